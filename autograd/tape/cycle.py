@@ -1,0 +1,92 @@
+"""The iteration rule: where one turn of a training loop ends and the next begins.
+
+After an update (an optimizer's step, or a leaf changed by hand) the script *comes round* when an event lies, in the
+deepest script frame shared with that update, at its instruction offset or before it: the loop went back to an earlier
+place. The next differentiable op, `zero_grad` or `step(closure)` then opens a new iteration, which begins at the first
+event after coming round. Where a script repeats its steps without a loop, the same updater updating again splits at the
+first opener since its last update. A script that never updates has an iteration for each backward.
+"""
+
+from __future__ import annotations
+
+from types import FrameType
+
+from autograd.tape.sites import Script
+
+
+class Cycle:
+    """Follows a script's events by index and says where a new iteration begins.
+
+    Indices count the events of the open iteration from 0; whoever splits the list calls `split` with the place.
+    """
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._update: list[tuple[FrameType, int]] | None = None  # the frames of the last update, outermost first
+        self._round: int | None = None  # the first event after coming round
+        self._openers: list[int] = []
+        self._updated: dict[int, int] = {}  # updater → index just after its last update
+        self._in_step = 0
+        self.opened = False  # has iteration 0 begun?
+        self.updates = False  # has this script ever updated?
+
+    def event(self, index: int, opens: bool) -> int | None:
+        """An event of that index came; the index where a new iteration begins, if it tells so.
+
+        `opens`: it is a differentiable op, a `zero_grad` or the start of a `step(closure)`.
+        """
+        if self._in_step:
+            return None
+        if self._update is not None and self._came_round():
+            self._update = None
+            self._round = index
+        if not opens:
+            return None
+        self._openers.append(index)
+        if not self.opened:
+            self.opened = True
+            return index
+        return self._round
+
+    def update(self, updater: int, index: int) -> int | None:
+        """An update by an optimizer or to a leaf (`updater`: its identity), its events from `index` on.
+
+        Returns where a new iteration begins if the update reveals that one did.
+        """
+        since = self._updated.get(updater)
+        place = None
+        if since is not None and self._round is None:
+            place = next((opener for opener in self._openers if opener >= since), None)
+        self.updates = True
+        return place
+
+    def updated(self, updater: int, index: int) -> None:
+        """The update is over; the next event will have that index."""
+        self._updated[updater] = index
+        frames = list(self._script.frames())
+        self._update = [(frame, frame.f_lasti) for frame in reversed(frames)]
+        self._round = None
+
+    def enter_step(self) -> None:
+        self._in_step += 1
+
+    def leave_step(self) -> None:
+        self._in_step -= 1
+
+    def split(self, place: int) -> None:
+        """The events before `place` went into a segment: count from there."""
+        self._openers = [opener - place for opener in self._openers if opener >= place]
+        self._updated = {key: index - place for key, index in self._updated.items() if index > place}
+        self._round = None
+
+    def _came_round(self) -> bool:
+        assert self._update is not None
+        now = list(self._script.frames())
+        now.reverse()
+        shared: tuple[int, int] | None = None
+        for (frame, offset), current in zip(self._update, now, strict=False):
+            if frame is not current:
+                break
+            shared = (current.f_lasti, offset)
+        # Without a shared frame (the function that updated has returned) there is no going back within it.
+        return shared is not None and shared[0] <= shared[1]

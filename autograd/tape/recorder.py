@@ -1,0 +1,436 @@
+"""The recorder: what the core tells it becomes raw events, and where the script comes round, a segment."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import recording
+from autograd.tape.cycle import Cycle
+from autograd.tape.events import CallRecord, Kind, NodeRecord, Phase, RawEvent, TensorRecord
+from autograd.tape.naming import Names
+from autograd.tape.segment import Array, Segment, plain
+from autograd.tape.sites import Script, Site
+from autograd.tape.structure import Woven, weave
+from autograd.tape.values import norm
+
+if TYPE_CHECKING:
+    from autograd.function import Function
+    from autograd.nn.module import Module
+    from autograd.optim.optimizer import Optimizer
+    from autograd.tensor import Tensor
+
+
+class TapeLimit(BaseException):
+    """Recording reached a stated limit. Not an Exception: a script's `except Exception` must not swallow it."""
+
+
+class Recorder:
+    """Records what runs inside `with recorder:`; implements `autograd.recording.Recorder`.
+
+    `on_segment` is called with each segment as it closes, in the script's own thread: blocking there holds the script
+    where it is. `script` is the file name the script was compiled under (None: any frame outside the core).
+    `limit_events` bounds the events of one iteration; past it `TapeLimit` is raised out of the script.
+    """
+
+    def __init__(
+        self, on_segment: Callable[[Segment], None], *, script: str | None = None, limit_events: int | None = None
+    ) -> None:
+        self._on_segment = on_segment
+        self._limit = limit_events
+        self._script = Script(script)
+        self._cycle = Cycle(self._script)
+        self._names = Names()
+        self._setup: list[RawEvent] = []  # held until iteration 0 closes, when names are fixed
+        self._events: list[RawEvent] = []
+        self._iteration: int | None = None
+        self._first = 0  # index, in the tape, of the first event not yet in a segment
+        self._call: CallRecord | None = None
+        self._phase: Phase = "forward"
+        self._in_step = False
+        self._lasting: dict[int, TensorRecord] = {}
+        self._tensors: dict[int, TensorRecord] = {}  # of the open segment, by tensor number
+        self._nodes: dict[int, NodeRecord] = {}
+        self._pending: list[tuple[TensorRecord, Array]] = []  # shares of the node whose backward just ran
+        self._sender: NodeRecord | None = None
+        self._next_array = 0
+        self._arrays = _Table()  # named anew since the last segment closed
+        self._held: dict[int, tuple[int, Array]] = {}  # id(array) → its array id
+        # id(memory) → the tables, of this or of closed segments still held by someone, with arrays that look into it
+        self._owners: dict[int, list[tuple[weakref.ref[_Table], int]]] = {}
+        self._prune_at = 1000
+        self._defined: set[str] = set()
+        self._previous: recording.Recorder | None = None
+        self._closed = False
+
+    # Installing ---------------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Recorder:
+        self._previous, recording.current = recording.current, self
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        recording.current = self._previous
+        self.close(complete=kind is None)
+
+    def close(self, complete: bool) -> None:
+        """Write what is open. `complete` False: recording ended inside an iteration."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._cycle.updates or self._iteration is None:
+            self._close_segment(len(self._events), complete)
+            return
+        # A script that never updates: each backward ends an iteration.
+        while self._events:
+            self._close_segment(self._after_backward(), complete)
+
+    # What the core tells ------------------------------------------------------------------------------------------
+
+    def forward(self, node: Function, inputs: tuple[Tensor | None, ...], outputs: tuple[Tensor, ...]) -> None:
+        graded = outputs[0].requires_grad
+        event = self._event("forward", "forward" if graded else "step" if self._in_step else "evaluate")
+        event.node = self._node(node, inputs, outputs, event.site)
+        self._append(event, opens=graded)
+
+    def seed(self, root: Tensor, gradient: Array) -> None:
+        event = self._event("accumulate", "backward")
+        record = event.tensor = self._record(root)
+        identity = self._identify(gradient)
+        event.writes = [(record, "arriving", identity), (record, "gradient", identity)]
+        event.root = self._identify(root._array)
+        self._sender = None
+        self._append(event)
+
+    def backward(self, node: Function, gradients: tuple[Array | None, ...], shares: tuple[Array | None, ...]) -> None:
+        event = self._event("backward", "backward")
+        record = self._nodes.get(node.number)
+        if record is None:  # made before this iteration: a graph kept alive
+            record = self._node(node, node.inputs, (), None)
+        event.node = record
+        event.writes = [(tensor, "gradient", None) for tensor, _ in record.outputs if not tensor.retains]
+        by_number = {tensor.number: tensor for _, tensor, _ in record.inputs}
+        self._pending = []
+        for tensor, share in zip(node.inputs, shares, strict=False):
+            if tensor is None or share is None:
+                continue
+            target = by_number.get(tensor.number) or self._record(tensor)
+            self._pending.append((target, share))
+            if not target.leaf:
+                event.shares.append((target, self._identify(share)))
+        self._sender = record
+        self._append(event)
+
+    def accumulate(self, tensor: Tensor, before: Array | None, share: Array, after: Array) -> None:
+        event = self._event("accumulate", "backward")
+        event.node = self._sender
+        record = next((r for r, pending in self._pending if pending is share), None) or self._record(tensor)
+        event.tensor = record
+        event.writes = [(record, "arriving", self._identify(share)), (record, "gradient", self._identify(after))]
+        self._append(event)
+
+    def zero_grad(self, tensor: Tensor, before: Array | None, after: Array | None) -> None:
+        event = self._event("zero_grad", "zero_grad")
+        record = event.tensor = self._parameter(tensor, tensor._array, before)
+        event.writes = [(record, "gradient", None if after is None else self._identify(after))]
+        self._append(event, opens=True)
+
+    def begin_step(self, optimizer: Optimizer, closure: bool) -> None:
+        at = len(self._events)
+        if closure:
+            self._turn(self._cycle.event(at, opens=True))
+        if self._cycle.opened:
+            self._turn(self._cycle.update(id(optimizer), len(self._events)))
+        self._cycle.enter_step()
+        self._in_step = True
+
+    def step(
+        self,
+        optimizer: Optimizer,
+        parameter: Tensor,
+        before: Array,
+        gradient: Array,
+        after: Array,
+        state: dict[str, Any],
+        options: dict[str, Any],
+    ) -> None:
+        event = self._event("step", "step")
+        record = event.tensor = self._parameter(parameter, before, gradient)
+        event.writes = [(record, "value", self._identify(after))]
+        numbers = {}
+        for name, value in state.items():
+            if isinstance(value, np.ndarray):
+                event.writes.append((record, f"state.{name}", self._identify(value)))
+            elif value is not None:
+                numbers[name] = value
+        event.details = {"optimizer": type(optimizer).__name__, **plain(options)}
+        if numbers:
+            event.details["state"] = plain(numbers)
+        self._append(event)
+
+    def end_step(self, optimizer: Optimizer) -> None:
+        self._in_step = False
+        self._cycle.leave_step()
+        if self._cycle.opened:
+            self._cycle.updated(id(optimizer), len(self._events))
+
+    def edit(self, tensor: Tensor, before: Array, after: Array) -> None:
+        counts = self._cycle.opened and not self._in_step
+        if counts:
+            self._turn(self._cycle.update(tensor.number, len(self._events)))
+        event = self._event("edit", "step")
+        record = event.tensor = self._parameter(tensor, before, None if tensor.grad is None else tensor.grad._array)
+        event.writes = [(record, "value", self._identify(after))]
+        self._append(event)
+        if counts:
+            self._cycle.updated(tensor.number, len(self._events))
+
+    def overwrite(self, array: Array) -> None:
+        """`array` is about to be written in place: whoever keeps it keeps a copy from now on."""
+        memory = _memory(array)
+        self._held = {key: held for key, held in self._held.items() if _memory(held[1]) != memory}
+        for table, identity in self._owners.pop(memory, ()):
+            owner = table()
+            if owner is not None and identity in owner:
+                owner[identity] = owner[identity].copy()
+
+    def enter(self, module: Module) -> None:
+        call = self._call
+        variable = None
+        if call is None and self._names.is_new(module):
+            variable = self._script.variable(module)
+            self._names.see_root(module, variable)
+        self._call = CallRecord(module, call, variable)
+
+    def leave(self, module: Module) -> None:
+        if self._call is not None:
+            self._call = self._call.parent
+
+    def output(self, text: str) -> None:
+        """The script printed `text`."""
+        event = self._event("output", self._phase)
+        event.details = {"text": text}
+        self._append(event)
+
+    # Records ------------------------------------------------------------------------------------------------------
+
+    def _identify(self, array: Array) -> int:
+        held = self._held.get(id(array))
+        if held is not None:
+            return held[0]
+        identity = self._next_array
+        self._next_array += 1
+        self._arrays[identity] = array
+        self._held[id(array)] = (identity, array)
+        self._owners.setdefault(_memory(array), []).append((weakref.ref(self._arrays), identity))
+        return identity
+
+    def _record(self, tensor: Tensor) -> TensorRecord:
+        record = self._lasting.get(tensor.number) or self._tensors.get(tensor.number)
+        if record is None:
+            if tensor.requires_grad and tensor.is_leaf:
+                return self._parameter(tensor, tensor._array, None if tensor.grad is None else tensor.grad._array)
+            record = self._new_record(tensor)
+            record.buffer = record.lasting = self._names.is_buffer(tensor)
+            if record.lasting:
+                self._lasting[tensor.number] = record
+                record.entry = {"value": self._identify(tensor._array)}
+            elif record.leaf:
+                record.variable = self._script.variable(tensor)
+            self._tensors[tensor.number] = record
+        return record
+
+    def _new_record(self, tensor: Tensor) -> TensorRecord:
+        array = tensor._array
+        return TensorRecord(tensor.number, array.shape, array.dtype.name, tensor.is_leaf, tensor.requires_grad)
+
+    def _parameter(self, tensor: Tensor, value: Array, gradient: Array | None) -> TensorRecord:
+        """The record of a leaf the optimizer updates; `value` and `gradient` are what it held before this event."""
+        record = self._lasting.get(tensor.number)
+        if record is not None:
+            return record
+        record = self._lasting[tensor.number] = self._tensors[tensor.number] = self._new_record(tensor)
+        record.lasting = True
+        record.variable = self._script.variable(tensor)
+        if record.variable is None and not self._names.knows(tensor):
+            record.owner = self._names.owner(tensor, self._script)
+        record.entry = {
+            "value": self._identify(value),
+            "gradient": None if gradient is None else self._identify(gradient),
+        }
+        return record
+
+    def _node(
+        self, node: Function, inputs: tuple[Tensor | None, ...], outputs: tuple[Tensor, ...], site: Site | None
+    ) -> NodeRecord:
+        names = node.arguments
+        ins = []
+        for place, tensor in enumerate(inputs):
+            if tensor is not None:
+                name = names[place] if place < len(names) else f"{names[-1] if names else 'input'}{place}"
+                ins.append((name, self._record(tensor), self._identify(tensor._array)))
+        outs = []
+        for tensor in outputs:
+            record = self._tensors[tensor.number] = self._new_record(tensor)
+            record.leaf = False
+            outs.append((record, self._identify(tensor._array)))
+        made = NodeRecord(node.op, node.name(), node.attributes, names, node.saves, self._call, site, ins, outs)
+        self._nodes[node.number] = made
+        return made
+
+    # Events and segments ------------------------------------------------------------------------------------------
+
+    def _event(self, kind: Kind, phase: Phase) -> RawEvent:
+        return RawEvent(kind, phase, self._script.site(), self._next_array)
+
+    def _append(self, event: RawEvent, opens: bool = False) -> None:
+        self._events.append(event)
+        self._phase = event.phase
+        if self._limit is not None and len(self._events) > self._limit:
+            raise TapeLimit(f"One iteration made more than {self._limit:,} events.")
+        self._turn(self._cycle.event(len(self._events) - 1, opens))
+
+    def _turn(self, place: int | None) -> None:
+        """A new iteration begins at `place` of the open events: close what comes before it."""
+        if place is None:
+            return
+        if self._iteration is None:
+            self._iteration = 0
+            self._setup, self._events = self._events[:place], self._events[place:]
+            self._cycle.split(place)
+        else:
+            self._close_segment(place, complete=True)
+
+    def _close_segment(self, place: int, complete: bool) -> None:
+        """Write the first `place` of the open events, and the setup before the first of them."""
+        self._names.fix(self._lasting.values())
+        setup, self._setup = self._setup, []
+        if self._iteration is None:  # all there is was setup
+            setup, self._events, place = self._events, [], 0
+        events, self._events = self._events[:place], self._events[place:]
+        self._cycle.split(place)
+        if setup:
+            self._write(setup, None, complete or bool(events), events[0].mark if events else self._next_array)
+        if events:
+            iteration, self._iteration = self._iteration, (self._iteration or 0) + 1
+            self._write(events, iteration, complete, self._events[0].mark if self._events else self._next_array)
+
+    def _write(self, events: list[RawEvent], iteration: int | None, complete: bool, end: int) -> None:
+        """Make a segment of `events`, whose arrays are those below id `end`, and hand it on."""
+        lasting = [record for record in self._lasting.values() if (record.entry["value"] or 0) < end]
+        woven = weave(events, lasting, self._names)
+        table = self._arrays
+        self._arrays = _Table((i, table.pop(i)) for i in [i for i in table if i >= end])
+        for identity, array in self._arrays.items():
+            self._owners[_memory(array)].append((weakref.ref(self._arrays), identity))
+        arrays = dict(self._held.values()) | table
+        header: dict[str, Any] = {
+            "iteration": iteration,
+            "first": self._first,
+            "count": len(events),
+            "complete": complete,
+            "structure": woven.key,
+            "layout": woven.layout,
+            "define": None if woven.key in self._defined else woven.structure,
+            "entry": woven.entry,
+            "writes": woven.writes,
+            "details": woven.details,
+            "loss": _loss(events, arrays),
+            "norms": {} if iteration is None else self._norms(lasting, woven, arrays),
+        }
+        self._defined.add(woven.key)
+        self._first += len(events)
+        self._advance(lasting, woven, events)
+        self._on_segment(Segment(header, table))
+
+    def _advance(self, lasting: list[TensorRecord], woven: Woven, events: list[RawEvent]) -> None:
+        """Lasting tensors go on from where the segment left them; all else that only it needed is let go."""
+        for record in lasting:
+            record.entry = {
+                of: identity for (tensor, of), identity in woven.after.items() if tensor is record and of != "arriving"
+            }
+        keep = {identity for record in self._lasting.values() for identity in record.entry.values()}
+        keep.update(self._arrays)
+        inputs = {
+            identity
+            for event in events
+            if event.kind == "forward" and event.node is not None
+            for _, tensor, identity in event.node.inputs
+            if tensor.leaf
+        }
+        self._held = {key: held for key, held in self._held.items() if held[0] in keep or held[0] in inputs}
+        still = {node for event in self._events if (node := event.node) is not None}
+        self._nodes = {number: node for number, node in self._nodes.items() if node in still}
+        known = {tensor for node in still for _, tensor, _ in node.inputs}
+        known.update(tensor for node in still for tensor, _ in node.outputs)
+        self._tensors = {n: tensor for n, tensor in self._tensors.items() if tensor.lasting or tensor in known}
+        if len(self._owners) > self._prune_at:
+            alive = ((key, [o for o in owners if o[0]() is not None]) for key, owners in self._owners.items())
+            self._owners = {key: owners for key, owners in alive if owners}
+            self._prune_at = 2 * len(self._owners) + 1000
+
+    def _norms(
+        self, lasting: list[TensorRecord], woven: Woven, arrays: dict[int, Array]
+    ) -> dict[str, list[float | str | None]]:
+        """L2 norms of each parameter's value at the start, of its last gradient and of its update."""
+        gradients: dict[TensorRecord, int] = {}
+        slots = woven.structure["slots"]
+        by_name = {self._names.tensor(record): record for record in lasting if not record.buffer}
+        places = [slots[slot] for event in woven.structure["events"] for slot in event["writes"]]
+        for slot, identity in zip(places, woven.writes, strict=True):
+            record = by_name.get(slot["tensor"])
+            if record is not None and slot["of"] == "gradient" and identity is not None:
+                gradients[record] = identity
+        norms: dict[str, list[float | str | None]] = {}
+        for name, record in by_name.items():
+            before, after = record.entry.get("value"), woven.after.get((record, "value"))
+            value = None if before is None else arrays.get(before)
+            moved = None if after is None or after == before else arrays.get(after)
+            gradient = arrays.get(gradients.get(record, record.entry.get("gradient") or -1))
+            norms[name] = plain([
+                None if value is None else norm(value),
+                None if gradient is None else norm(gradient),
+                None if moved is None or value is None else norm(moved - value),
+            ])  # fmt: skip
+        return norms
+
+    def _after_backward(self) -> int:
+        """The place just after the first backward of the open events, or the end where it is the last."""
+        ended = None
+        for place, event in enumerate(self._events):
+            if ended is None:
+                if event.phase == "backward" and (
+                    place + 1 == len(self._events)
+                    or self._events[place + 1].phase != "backward"
+                    or self._events[place + 1].root is not None
+                ):
+                    ended = place + 1
+            elif event.kind != "output":
+                return ended
+        return len(self._events)
+
+
+class _Table(dict[int, Array]):
+    """Arrays by id. A class of its own because a plain dict cannot be referred to weakly."""
+
+    __slots__ = ("__weakref__",)
+
+
+def _memory(array: Array) -> int:
+    """The identity of the memory an array looks into."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return id(array)
+
+
+def _loss(events: list[RawEvent], arrays: dict[int, Array]) -> Any:
+    """The value of the last backward's root, as the format writes it; None where it is not one number."""
+    root = next((event.root for event in reversed(events) if event.root is not None), None)
+    array = None if root is None else arrays.get(root)
+    return None if array is None or array.size != 1 else plain(float(array.reshape(())))

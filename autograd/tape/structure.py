@@ -1,0 +1,231 @@
+"""Raw events become a structure (everything about an iteration but its numbers) and a table of array ids."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd.tape.events import CallRecord, NodeRecord, RawEvent, TensorRecord
+from autograd.tape.naming import Names
+from autograd.tape.segment import plain
+from autograd.tape.sites import line
+
+SlotKey = tuple[TensorRecord, str]
+
+
+class Structure:
+    """A structure as the format has it (`body`), with the look-ups its readers share."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        self.body = body
+        self.events: list[dict[str, Any]] = body["events"]
+        self.slots: list[dict[str, str]] = body["slots"]
+        self.entry: list[int] = body["entry"]
+        self.tensors: dict[str, dict[str, Any]] = {tensor["id"]: tensor for tensor in body["tensors"]}
+        self.nodes: dict[str, dict[str, Any]] = {node["id"]: node for node in body["nodes"]}
+        self.slots_of: dict[str, dict[str, int]] = {}
+        for index, slot in enumerate(self.slots):
+            self.slots_of.setdefault(slot["tensor"], {})[slot["of"]] = index
+
+
+@dataclass(slots=True)
+class Woven:
+    """A segment's content: `structure` by its hash, and the array ids that fill it."""
+
+    structure: dict[str, Any]
+    key: str
+    layout: str
+    entry: list[int | None]
+    writes: list[int | None]
+    details: dict[str, Any]
+    after: dict[SlotKey, int | None] = field(default_factory=dict)  # the slots as the last event left them
+
+
+def weave(events: list[RawEvent], lasting: Iterable[TensorRecord], names: Names) -> Woven:
+    """The structure and table of `events`; `lasting` are the tensors that were there before them."""
+    return _Loom(names).weave(events, list(lasting))
+
+
+class _Loom:
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._calls: dict[CallRecord, str | None] = {}
+        self._nodes: dict[NodeRecord, str] = {}
+        self._tensors: dict[TensorRecord, str] = {}
+        self._made_by: dict[TensorRecord, str] = {}
+        self._counts: Counter[str] = Counter()
+        self._slots: dict[SlotKey, int] = {}
+        self._state: dict[SlotKey, int | None] = {}
+        self._body: dict[str, list[Any]] = {
+            "calls": [], "nodes": [], "tensors": [], "edges": [], "slots": [], "entry": [], "events": [],
+        }  # fmt: skip
+
+    def weave(self, events: list[RawEvent], lasting: list[TensorRecord]) -> Woven:
+        entry: list[int | None] = []
+        for tensor in lasting:
+            for of, identity in tensor.entry.items():
+                self._body["entry"].append(self._slot(tensor, of))
+                entry.append(identity)
+                self._state[tensor, of] = identity
+        writes: list[int | None] = []
+        details: dict[str, Any] = {}
+        for place, event in enumerate(events):
+            node = None if event.node is None else self._node(event.node)
+            slots = []
+            for tensor, of, identity in self._written(event):
+                slots.append(self._slot(tensor, of))
+                writes.append(identity)
+                self._state[tensor, of] = identity
+            self._body["events"].append({
+                "kind": event.kind,
+                "phase": event.phase,
+                "node": node,
+                "tensor": None if event.tensor is None else self._tensor(event.tensor),
+                "line": line(event.site),
+                "writes": slots,
+            })  # fmt: skip
+            if event.details:
+                details[str(place)] = plain(event.details)
+        self._mark_equal_calls()
+        body: dict[str, Any] = self._body
+        return Woven(body, _digest(body), _digest(_picture(body)), entry, writes, details, self._state)
+
+    def _written(self, event: RawEvent) -> list[tuple[TensorRecord, str, int | None]]:
+        """What an event wrote, given what the segment knew before it."""
+        node = event.node
+        if event.kind == "forward" and node is not None:
+            # A leaf's value is written where it is first seen, and again where it changed without an event.
+            read = {
+                (tensor, "value"): identity
+                for _, tensor, identity in node.inputs
+                if self._state.get((tensor, "value"), -1) != identity
+            }
+            made: list[tuple[TensorRecord, str, int | None]] = [
+                (tensor, "value", identity) for tensor, identity in node.outputs
+            ]
+            return [(tensor, of, identity) for (tensor, of), identity in read.items()] + made
+        if event.kind == "backward":
+            writes = [write for write in event.writes if self._state.get(write[:2]) is not None]
+            first: dict[TensorRecord, int] = {}
+            for tensor, identity in event.shares:
+                if self._state.get((tensor, "gradient")) is None:
+                    first.setdefault(tensor, identity)
+            return writes + [(tensor, "gradient", identity) for tensor, identity in first.items()]
+        return event.writes
+
+    def _slot(self, tensor: TensorRecord, of: str) -> int:
+        at = self._slots.get((tensor, of))
+        if at is None:
+            at = self._slots[tensor, of] = len(self._slots)
+            self._body["slots"].append({"tensor": self._tensor(tensor), "of": of})
+        return at
+
+    def _tensor(self, tensor: TensorRecord, seen_by: str | None = None) -> str:
+        known = self._tensors.get(tensor)
+        if known is not None:
+            return known
+        if tensor.lasting:
+            name = identity = self._names.tensor(tensor)
+            kind = "buffer" if tensor.buffer else "parameter"
+        else:
+            identity = seen_by or self._counted(tensor.variable or "tensor")
+            name = tensor.variable or identity
+            size = 1
+            for extent in tensor.shape:
+                size *= extent
+            kind = "result" if not tensor.leaf else "constant" if tensor.variable is None and size == 1 else "input"
+        return self._add_tensor(tensor, identity, kind, name)
+
+    def _add_tensor(self, tensor: TensorRecord, identity: str, kind: str, name: str) -> str:
+        self._tensors[tensor] = identity
+        self._body["tensors"].append({
+            "id": identity, "kind": kind, "name": name, "shape": list(tensor.shape), "dtype": tensor.dtype,
+            "leaf": tensor.leaf, "requires_grad": tensor.requires_grad,
+        })  # fmt: skip
+        return identity
+
+    def _node(self, node: NodeRecord) -> str:
+        known = self._nodes.get(node)
+        if known is not None:
+            return known
+        call = None if node.call is None else self._call(node.call)
+        identity = self._nodes[node] = self._counted(f"{call}:{node.op}" if call else node.op)
+        inputs = []
+        for slot, (argument, tensor, _) in enumerate(node.inputs):
+            name = self._tensor(tensor, f"{identity}.{argument}")
+            inputs.append(name)
+            self._body["edges"].append(
+                {"tensor": name, "from": self._made_by.get(tensor), "to": identity, "slot": slot}
+            )
+        outputs = []
+        for place, (tensor, _) in enumerate(node.outputs):
+            name = f"{identity}.{place}" if place else identity
+            self._made_by[tensor] = identity
+            outputs.append(self._add_tensor(tensor, name, "result", name))
+        saved = []
+        for what in node.saves:
+            saved += outputs if what == "output" else [
+                name for name, (argument, _, _) in zip(inputs, node.inputs, strict=True) if argument == what
+            ]  # fmt: skip
+        self._body["nodes"].append({
+            "id": identity, "call": call, "op": node.op, "backward": node.backward, "line": line(node.site),
+            "attributes": plain(node.attributes), "inputs": inputs, "outputs": outputs, "saved": saved,
+        })  # fmt: skip
+        return identity
+
+    def _call(self, call: CallRecord) -> str | None:
+        if call in self._calls:
+            return self._calls[call]
+        parent = None if call.parent is None else self._call(call.parent)
+        at = self._names.call(call)
+        if at is None:
+            self._calls[call] = None
+            return None
+        identity = self._calls[call] = self._counted(at[0])
+        self._body["calls"].append({
+            "id": identity, "parent": parent, "module": at[1], "type": type(call.module).__name__,
+            "summary": call.module.extra_repr(), "same": None,
+        })  # fmt: skip
+        return identity
+
+    def _counted(self, name: str) -> str:
+        self._counts[name] += 1
+        count = self._counts[name]
+        return name if count == 1 else f"{name}~{count}"
+
+    def _mark_equal_calls(self) -> None:
+        """`same`: the first call with the same type, settings and inner ops."""
+        shapes = {tensor["id"]: tensor["shape"] for tensor in self._body["tensors"]}
+        content: dict[str, list[Any]] = {call["id"]: [call["type"], call["summary"]] for call in self._body["calls"]}
+        for node in self._body["nodes"]:
+            if node["call"] is not None:
+                content[node["call"]].append(
+                    [node["op"], node["attributes"], [shapes[t] for t in node["inputs"] + node["outputs"]]]
+                )
+        # Children come after their parents, so going backwards each is complete when it joins its parent.
+        for call in reversed(self._body["calls"]):
+            if call["parent"] is not None:
+                content[call["parent"]].append(content[call["id"]])
+        first: dict[str, str] = {}
+        for call in self._body["calls"]:
+            key = json.dumps(content[call["id"]], sort_keys=True)
+            same = first.setdefault(key, call["id"])
+            call["same"] = None if same == call["id"] else same
+
+
+def _picture(body: dict[str, Any]) -> dict[str, Any]:
+    """What the layout depends on: no shapes, no lines, no attributes."""
+    return {
+        "calls": [[call["id"], call["parent"], call["type"]] for call in body["calls"]],
+        "nodes": [[node["id"], node["call"], node["op"], node["inputs"], node["outputs"]] for node in body["nodes"]],
+        "tensors": [[tensor["id"], tensor["kind"]] for tensor in body["tensors"]],
+    }
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+    return hashlib.blake2b(text, digest_size=8).hexdigest()
