@@ -8,8 +8,8 @@ from __future__ import annotations
 import bisect
 import mmap
 import os
+import weakref
 from pathlib import Path
-from typing import Any
 
 from autograd.tape.segment import Array, Segment, TapeError
 
@@ -29,6 +29,7 @@ class Journal:
         self._end = 0
         self._map: mmap.mmap | None = None
         self._file = open(self.path, "a+b" if writable else "rb")  # noqa: SIM115
+        weakref.finalize(self, self._file.close)
         self.refresh()
         if writable and self._size() > self._end:
             self._file.truncate(self._end)  # what a crash left of a segment
@@ -80,6 +81,3 @@ class Journal:
         # Ids count up, so it lies in the last segment whose ids begin at or before it.
         start = self._starts[bisect.bisect_right(self._starts, identity) - 1]
         return self._headers[bisect.bisect_left(self._starts, start)].arrays[identity]
-
-    def __reduce__(self) -> Any:
-        raise TypeError("A journal is an open file and cannot be pickled; pass its path.")

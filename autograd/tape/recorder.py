@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +93,7 @@ class Recorder:
 
     # What the core tells ------------------------------------------------------------------------------------------
 
-    def forward(self, node: Function, inputs: tuple[Tensor | None, ...], outputs: tuple[Tensor, ...]) -> None:
+    def forward(self, node: Function, inputs: Sequence[Tensor | None], outputs: Sequence[Tensor]) -> None:
         graded = outputs[0].requires_grad
         event = self._event("forward", "forward" if graded else "step" if self._in_step else "evaluate")
         event.node = self._node(node, inputs, outputs, event.site)
@@ -108,7 +108,7 @@ class Recorder:
         self._sender = None
         self._append(event)
 
-    def backward(self, node: Function, gradients: tuple[Array | None, ...], shares: tuple[Array | None, ...]) -> None:
+    def backward(self, node: Function, gradients: Sequence[Array | None], shares: Sequence[Array | None]) -> None:
         event = self._event("backward", "backward")
         record = self._nodes.get(node.number)
         if record is None:  # made before this iteration: a graph kept alive
@@ -157,8 +157,8 @@ class Recorder:
         before: Array,
         gradient: Array,
         after: Array,
-        state: dict[str, Any],
-        options: dict[str, Any],
+        state: Mapping[str, Array | float],
+        options: Mapping[str, Any],
     ) -> None:
         event = self._event("step", "step")
         record = event.tensor = self._parameter(parameter, before, gradient)
@@ -267,7 +267,7 @@ class Recorder:
         return record
 
     def _node(
-        self, node: Function, inputs: tuple[Tensor | None, ...], outputs: tuple[Tensor, ...], site: Site | None
+        self, node: Function, inputs: Sequence[Tensor | None], outputs: Sequence[Tensor], site: Site | None
     ) -> NodeRecord:
         names = node.arguments
         ins = []
