@@ -1,0 +1,113 @@
+"""The gate every request passes: who may ask, what a browser may do with the answer, how long it took.
+
+Any web page can post to a loopback address and a rebound name can read from it, so Host must be a name this server
+answers to, and Origin, where a browser sends one, must be that same host.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.metrics import Metrics
+from backend.problems import problem_response
+from backend.settings import Settings
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_EVERYWHERE = {"", "0.0.0.0", "::"}
+_FOR_OPERATORS = {"/healthz", "/metrics"}
+
+
+def is_loopback(host: str | None) -> bool:
+    """Is this client on the same machine? A Unix socket's client is."""
+    if host is None:
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def host_name(authority: str) -> str:
+    """`localhost` of `localhost:8000`, `::1` of `[::1]:8000`."""
+    try:
+        return (urlsplit(f"//{authority}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+class Gate:
+    """ASGI middleware: Host and Origin checked, security headers set, requests counted."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+        own = set() if settings.host in _EVERYWHERE else {settings.host.lower()}
+        self._hosts = _LOOPBACK | own | {host.lower() for host in settings.hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refusal = None if scope["path"] in _FOR_OPERATORS else self._refusal(headers)
+        if scope["type"] == "websocket":
+            if refusal is None:
+                await self._app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008, "reason": refusal[:120]})
+            return
+        sending = self._decorated(scope, headers, send)
+        if refusal is None:
+            await self._app(scope, receive, sending)
+        else:
+            await problem_response(403, refusal)(scope, receive, sending)
+
+    def _refusal(self, headers: Headers) -> str | None:
+        """Why this request is refused, or None."""
+        host = headers.get("host", "")
+        name = host_name(host)
+        if name not in self._hosts and "*" not in self._hosts:
+            return (
+                f"This server does not answer to the name “{name[:80]}”. Open it as http://localhost, or let the "
+                "operator add the name to BACKPLAY_HOSTS."
+            )
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+            return "This request comes from a page of another site, which may not use this server."
+        return None
+
+    def _decorated(self, scope: Scope, headers: Headers, send: Send) -> Send:
+        began = time.perf_counter()
+        host = headers.get("host", "localhost")
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _secure(MutableHeaders(scope=message), host)
+                route = getattr(scope.get("route"), "path", "other")
+                self._metrics.requests.labels(scope["method"], route, message["status"]).observe(
+                    time.perf_counter() - began
+                )
+            await send(message)
+
+        return sending
+
+
+def _secure(headers: MutableHeaders, host: str) -> None:
+    """What a browser may do with an answer of ours."""
+    headers["Content-Security-Policy"] = (
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        f"worker-src 'self' blob:; connect-src 'self' ws://{host} wss://{host}; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"

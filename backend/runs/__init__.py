@@ -1,0 +1,1 @@
+"""Runs: scripts executed in workers, their tapes kept on disk."""

@@ -1,0 +1,150 @@
+"""The server's end of a worker: a process, its two pipes, and a spare one that is already warm."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+import backend
+from backend.runs.protocol import LENGTH, MAX_MESSAGE, Credit, Ended, Job, Ready, Recorded, Report, Waiting, pack
+
+_REPORT: TypeAdapter[Report] = TypeAdapter(
+    Annotated[Ready | Recorded | Waiting | Ended, Field(discriminator="kind")],
+)
+
+
+def environment() -> dict[str, str]:
+    """All a worker knows of the machine: one BLAS thread, one order of sets, where this package lies."""
+    return {
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(Path(backend.__file__).parents[1]),
+        "LANG": "C.UTF-8",
+    }
+
+
+class WorkerGone(Exception):
+    """The worker's pipe ended, or what came out of it was not the protocol."""
+
+
+class Worker:
+    """A worker process. It dies with the server, and with `kill` at the latest."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._commands = process.stdin
+        self._reports = process.stdout
+
+    @classmethod
+    async def start(cls) -> Worker:
+        """A new worker, ready for its job."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "backend.runs.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=environment(),
+            start_new_session=True,
+        )
+        worker = cls(process)
+        if not isinstance(await worker.report(), Ready):
+            worker.kill()
+            raise WorkerGone("The worker did not start.")
+        return worker
+
+    @property
+    def alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def send(self, message: Job | Credit) -> None:
+        self._commands.write(pack(message))
+        with contextlib.suppress(ConnectionError):  # `report` will say so
+            await self._commands.drain()
+
+    async def report(self) -> Report:
+        """The next report. Raises WorkerGone."""
+        try:
+            (size,) = LENGTH.unpack(await self._reports.readexactly(LENGTH.size))
+            if size > MAX_MESSAGE:
+                raise WorkerGone(f"A report of {size} bytes is not one of ours.")
+            return _REPORT.validate_json(await self._reports.readexactly(size))
+        except asyncio.IncompleteReadError as error:
+            raise WorkerGone("The worker's pipe ended.") from error
+        except ValidationError as error:
+            raise WorkerGone("The worker sent something that is not a report.") from error
+
+    def release(self) -> None:
+        """Let a waiting worker go: it leaves at the end of its commands."""
+        self._commands.close()
+
+    def terminate(self) -> None:
+        """Ask the script to end; what it has recorded is flushed."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """End it, and whatever it started."""
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def gone(self) -> int:
+        """Wait for its end; the exit status, negative for a signal."""
+        return await self._process.wait()
+
+
+class Pool:
+    """Gives out workers, keeping one spare so that a run need not wait for imports."""
+
+    def __init__(self) -> None:
+        self._spare: asyncio.Task[Worker] | None = None
+
+    def prepare(self) -> None:
+        """Begin starting the spare."""
+        if self._spare is None:
+            self._spare = asyncio.create_task(Worker.start())
+
+    async def take(self) -> Worker:
+        """A ready worker. Raises WorkerGone where none can be started."""
+        self.prepare()
+        spare, self._spare = self._spare, None
+        assert spare is not None
+        try:
+            worker = await asyncio.shield(spare)
+            if not worker.alive:
+                worker = await Worker.start()
+            return worker
+        except asyncio.CancelledError:
+            spare.add_done_callback(_discard)
+            raise
+        finally:
+            self.prepare()
+
+    async def close(self) -> None:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            with contextlib.suppress(WorkerGone):
+                worker = await spare
+                worker.release()
+                worker.kill()
+                await worker.gone()
+
+
+def _discard(start: asyncio.Task[Worker]) -> None:
+    """End a worker that nobody waits for any more."""
+    if not start.cancelled() and start.exception() is None:
+        start.result().kill()

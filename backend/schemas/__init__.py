@@ -1,0 +1,1 @@
+"""The public shapes: what the API takes and gives."""

@@ -1,0 +1,77 @@
+"""Runs, as the API takes and gives them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.runs.run import Run
+
+Number = float | Literal["NaN", "Infinity", "-Infinity"]
+
+
+class NewRun(BaseModel):
+    """A run to be made: of a lesson, or of a script of one's own."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"lesson": "digits", "seed": 0, "iterations": 2},
+                {"script": "import torch\nw = torch.randn(3, requires_grad=True)\n(w * w).sum().backward()\n"},
+            ]
+        },
+    )
+
+    lesson: str | None = Field(None, description="The id of a lesson (GET /api/lessons).")
+    script: str | None = Field(None, description="The source of a PyTorch-style script.")
+    seed: int = Field(0, ge=0, lt=1 << 63, description="Seeds every generator before the script begins.")
+    iterations: int = Field(1, ge=1, le=100_000, description="How many iterations to record at once.")
+    name: str | None = Field(None, max_length=200)
+
+
+class Advance(BaseModel):
+    """How far to record further."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"iterations": 10}]})
+
+    iterations: int = Field(1, ge=1, le=100_000)
+
+
+class RunError(BaseModel):
+    """Why a run failed or was stopped at a limit."""
+
+    message: str
+    line: int | None = Field(description="The line of the script, counted from 1.")
+
+
+class RunView(BaseModel):
+    """A run. `losses` holds, per iteration, the value of the last backward's root."""
+
+    id: str
+    lesson: str | None
+    name: str | None
+    status: Literal["recording", "waiting", "finished", "failed", "stopped"]
+    seed: int
+    iterations: int = Field(description="Iterations on the tape.")
+    events: int = Field(description="Events on the tape.")
+    losses: list[Number | None]
+    error: RunError | None
+    created: datetime
+
+    @classmethod
+    def of(cls, run: Run) -> RunView:
+        return cls(
+            id=run.id,
+            lesson=run.lesson,
+            name=run.name,
+            status=run.status,
+            seed=run.seed,
+            iterations=run.iterations,
+            events=run.events,
+            losses=list(run.losses),
+            error=None if run.message is None else RunError(message=run.message, line=run.line),
+            created=run.created,
+        )
