@@ -70,9 +70,7 @@ def _read(file: zipfile.ZipFile) -> tuple[dict[str, Any], str | None, list[Segme
     if not isinstance(manifest, dict) or manifest.get("format") != "backplay":
         raise TapeError("This zip is not a .tape file: its manifest does not say “backplay”.")
     if int(manifest["version"]) > VERSION:
-        raise TapeError(
-            f"This tape is of format version {manifest['version']}; this Backplay reads up to {VERSION}: update Backplay."
-        )
+        raise TapeError(f"This tape is of format version {manifest['version']}; update Backplay to read it.")
     count = int(manifest["segments"])
     if count != sum(1 for entry in entries if _MEMBER.fullmatch(entry.filename)):
         raise TapeError("This .tape file is cut short: its manifest promises another number of segments.")

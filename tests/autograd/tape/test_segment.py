@@ -16,8 +16,8 @@ from autograd.tape import Journal, Segment, TapeError
 
 def make(arrays: dict[int, Any], **fields: Any) -> Segment:
     header = {
-        "iteration": 0, "first": 0, "count": 1, "complete": True, "structure": "a" * 16, "layout": "b" * 16, "define": {},
-        "entry": [], "writes": list(arrays), "details": {}, "loss": None, "norms": {}, **fields,
+        "iteration": 0, "first": 0, "count": 1, "complete": True, "structure": "a" * 16, "layout": "b" * 16,
+        "define": {}, "entry": [], "writes": list(arrays), "details": {}, "loss": None, "norms": {}, **fields,
     }  # fmt: skip
     return Segment(header, arrays)
 
