@@ -16,15 +16,16 @@ _FOREVER = "public, max-age=31536000, immutable"
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Backplay</title>
 <body style="font: 1rem/1.6 system-ui; max-width: 36rem; margin: 4rem auto; padding: 0 1rem">
 <h1>Backplay</h1>
-<p>The server is running, but its page is not built yet. Stop the server and run <code>make run</code>, which builds it.</p>
+<p>The server is running, but its page is not built yet. Stop it and run <code>make run</code>, which builds it.</p>
 <p>The API works already: <a href="/docs">its documentation</a>.</p>
 </body></html>
 """
 _DOCS = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Backplay API</title>
 <link rel="stylesheet" href="/docs/swagger-ui.css"></head>
-<body><div id="swagger-ui"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>
+<body><div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>
 """
-_DOCS_START = """SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, tryItOutEnabled: true });
+_DOCS_START = """SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui", tryItOutEnabled: true });
 """
 
 router = APIRouter(include_in_schema=False)

@@ -30,7 +30,9 @@ class Problem(Exception):
 def problem_body(status: int, detail: str, **more: Any) -> bytes:
     """The JSON of a problem."""
     title = HTTPStatus(status).phrase
-    return json.dumps(plain({"type": "about:blank", "title": title, "status": status, "detail": detail, **more})).encode()
+    return json.dumps(
+        plain({"type": "about:blank", "title": title, "status": status, "detail": detail, **more})
+    ).encode()
 
 
 def problem_response(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Response:

@@ -20,24 +20,30 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BACKPLAY_", extra="ignore")
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     data_dir: Path = Field(default_factory=user_data, description="Where runs and their tapes are kept.")
     hosts: list[str] = Field(
         default_factory=list,
         description='Host names the server answers to besides localhost, as JSON: ["lab.example"]. ["*"]: any.',
     )
-    allow_scripts: bool = Field(True, description="Accept pasted scripts (from loopback only).")
+    allow_scripts: bool = Field(default=True, description="Accept pasted scripts (from loopback only).")
 
-    cpu_seconds: int = Field(20, ge=1, description="CPU seconds for one iteration of a script.")
-    wall_seconds: float = Field(60.0, gt=0, description="Seconds on the clock for one iteration of a script.")
-    memory_bytes: int = Field(2 << 30, ge=256 << 20, description="Memory of a script's process, as address space.")
-    iteration_events: int = Field(50_000, ge=1, description="Events in one iteration.")
-    output_bytes: int = Field(1 << 20, ge=0, description="Printed text kept of one run.")
-    tape_bytes: int = Field(1 << 30, ge=1 << 20, description="Bytes of one run's tape.")
-    upload_bytes: int = Field(256 << 20, ge=1 << 20, description="Bytes of an uploaded tape.")
-    script_bytes: int = Field(200_000, ge=1, description="Bytes of a pasted script.")
+    cpu_seconds: int = Field(default=20, ge=1, description="CPU seconds for one iteration of a script.")
+    wall_seconds: float = Field(default=60.0, gt=0, description="Seconds on the clock for one iteration of a script.")
+    memory_bytes: int = Field(
+        default=2 << 30, ge=256 << 20, description="Memory of a script's process, as address space."
+    )
+    iteration_events: int = Field(default=50_000, ge=1, description="Events in one iteration.")
+    output_bytes: int = Field(default=1 << 20, ge=0, description="Printed text kept of one run.")
+    tape_bytes: int = Field(default=1 << 30, ge=1 << 20, description="Bytes of one run's tape.")
+    upload_bytes: int = Field(default=256 << 20, ge=1 << 20, description="Bytes of an uploaded tape.")
+    script_bytes: int = Field(default=200_000, ge=1, description="Bytes of a pasted script.")
 
-    workers: int = Field(8, ge=1, description="Script processes kept alive at once; others are rebuilt when needed.")
-    idle_seconds: float = Field(600.0, gt=0, description="After so long without use a waiting process is let go.")
-    open_tapes: int = Field(64, ge=1, description="Tapes kept open for reading at once.")
+    workers: int = Field(
+        default=8, ge=1, description="Script processes kept alive at once; others are rebuilt when needed."
+    )
+    idle_seconds: float = Field(
+        default=600.0, gt=0, description="After so long without use a waiting process is let go."
+    )
+    open_tapes: int = Field(default=64, ge=1, description="Tapes kept open for reading at once.")

@@ -44,23 +44,21 @@ def take_up(path: Path) -> list[Mark]:
     if not path.exists() or not path.stat().st_size:
         path.touch()
         return []
+    with path.open("rb") as file:
+        view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     marks: list[Mark] = []
     end = 0
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        with memoryview(mapped) as view:
-            while end < len(view):
-                try:
-                    segment, after = Segment.from_buffer(view, end)
-                except TapeError:
-                    break  # a crash cut it short
-                if not segment.header["complete"]:
-                    break
-                marks.append(Mark.of(segment))
-                segment.arrays.clear()  # they are views of the map, which closes
-                del segment
-                end = after
-            if end < len(view):
-                kept = path.with_suffix(".kept")
-                kept.write_bytes(view[:end])
-                os.replace(kept, path)
+    while end < len(view):
+        try:
+            segment, after = Segment.from_buffer(view, end)
+        except TapeError:
+            break  # a crash cut it short
+        if not segment.header["complete"]:
+            break
+        marks.append(Mark.of(segment))
+        end = after
+    if end < len(view):
+        kept = path.with_suffix(".kept")
+        kept.write_bytes(view[:end])
+        os.replace(kept, path)
     return marks

@@ -61,10 +61,11 @@ class Worker:
             start_new_session=True,
         )
         worker = cls(process)
-        if not isinstance(await worker.report(), Ready):
-            worker.kill()
-            raise WorkerGone("The worker did not start.")
-        return worker
+        with contextlib.suppress(WorkerGone):
+            if isinstance(await worker.report(), Ready):
+                return worker
+        worker.kill()
+        raise WorkerGone("The script's process could not be started; the server's log says why.")
 
     @property
     def alive(self) -> bool:

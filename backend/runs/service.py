@@ -73,6 +73,11 @@ class Runs:
             run.announce()
 
     @property
+    def living(self) -> int:
+        """Script processes alive."""
+        return len(self._living)
+
+    @property
     def closing(self) -> bool:
         return self._closing
 
@@ -101,9 +106,7 @@ class Runs:
 
     # Changes ------------------------------------------------------------------------------------------------------
 
-    async def create(
-        self, script: str, *, lesson: str | None, name: str | None, seed: int, iterations: int
-    ) -> Run:
+    async def create(self, script: str, *, lesson: str | None, name: str | None, seed: int, iterations: int) -> Run:
         """A new run, committed, its recording begun."""
         run = await self._add(script, lesson=lesson, name=name, seed=seed, wanted=iterations, status="recording")
         self._begin(run)
@@ -330,9 +333,7 @@ class Runs:
             run.clock.cancel()
             run.clock = None
         if on and run.ending is None:
-            run.clock = asyncio.get_running_loop().call_later(
-                self._settings.wall_seconds, self._terminate, run, "wall"
-            )
+            run.clock = asyncio.get_running_loop().call_later(self._settings.wall_seconds, self._terminate, run, "wall")
 
     def _terminate(self, run: Run, why: str) -> None:
         if run.worker is None or run.ending is not None:

@@ -10,56 +10,27 @@ import builtins
 import contextlib
 import ctypes
 import fcntl
-import io
 import os
-import random
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NoReturn
 
 import numpy as np
 
-import autograd
 from autograd import compat, tape
 from autograd.tape.recorder import TapeLimit
 from autograd.tape.segment import Segment
 from backend.runs import limits, protocol
 from backend.runs.continuation import Mark, take_up
 from backend.runs.limits import Stopped
+from backend.runs.printed import Printed
 from backend.runs.protocol import Ended, Job, Limits, Ready, Recorded, Report, Waiting
+from backend.runs.seeding import seed_everything
 
 SCRIPT = "script.py"
 _PR_SET_PDEATHSIG = 1
-
-
-class Printed(io.TextIOBase):
-    """`sys.stdout` of a script: whole lines go onto the tape, up to a size."""
-
-    def __init__(self, output: Callable[[str], None], size: int) -> None:
-        self._output = output
-        self._left = size
-        self._line = ""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        self._line += text
-        if "\n" in text or len(self._line) > 4096:
-            self.flush()
-        return len(text)
-
-    def flush(self) -> None:
-        text, self._line = self._line, ""
-        if not text or self._left <= 0:
-            return
-        self._left -= len(text)
-        if self._left <= 0:
-            text += "\n(What the script prints from here on is not kept.)\n"
-        self._output(text)
 
 
 class Execution:
@@ -97,6 +68,7 @@ class Execution:
         limits.grant_cpu(self._job.limits.cpu_seconds)
         printed = Printed(self._recorder.output, self._job.limits.output_bytes)
         sys.stdout = sys.stderr = printed
+        os.dup2(0, 2)
         with self._recorder:
             ended = self._execute(code, printed)
             self._over = True
@@ -139,7 +111,11 @@ class Execution:
 
     def _on_segment(self, segment: Segment) -> None:
         again = self._written < len(self._marks)
-        length = self._compare(segment) if again else self._append(segment)
+        length = 0
+        if again:
+            self._compare(segment)
+        else:
+            length = self._append(segment)
         self._written += 1
         header = segment.header
         complete, loss = header["complete"], header["loss"]
@@ -148,17 +124,17 @@ class Execution:
             self._await_credit(segment.iteration + 1)
             limits.grant_cpu(self._job.limits.cpu_seconds)
 
-    def _compare(self, segment: Segment) -> int:
+    def _compare(self, segment: Segment) -> None:
+        """A segment that the journal holds already: it must say the same."""
         difference = self._marks[self._written].differs(Mark.of(segment))
-        if difference is not None:
-            where = "its setup" if segment.iteration is None else f"iteration {segment.iteration}"
-            self._leave(
-                Ended(
-                    "stopped",
-                    f"This run cannot be continued: executed again, {where} was not the same ({difference} differ from "
-                    "the tape). Something in the script does not follow from its seed. What was recorded stays.",
-                )
-            )
+        if difference is None:
+            return
+        where = "its setup" if segment.iteration is None else f"iteration {segment.iteration}"
+        message = (
+            f"This run cannot be continued: executed again, {where} was not the same ({difference} differ from the "
+            "tape). Something in the script does not follow from its seed. What was recorded stays."
+        )
+        self._leave(Ended("stopped", message))
 
     def _append(self, segment: Segment) -> int:
         data = segment.to_bytes()
@@ -216,13 +192,6 @@ class Execution:
         os._exit(0)
 
 
-def seed_everything(seed: int) -> None:
-    """Seed every generator a script may draw from without seeding it itself."""
-    random.seed(seed)
-    np.random.seed(seed % (1 << 32))
-    autograd.manual_seed(seed)
-
-
 def line_of(trace: TracebackType | None) -> int | None:
     """The deepest line of the script in a traceback."""
     line = None
@@ -263,7 +232,6 @@ def main() -> None:
         message: dict[str, Any] = protocol.receive(commands)
     except EOFError:
         return
-    os.dup2(0, 2)
     job = Job(**{**message, "limits": Limits(**message["limits"])})
     Execution(job, commands, reports).run()
 

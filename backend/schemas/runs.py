@@ -25,11 +25,11 @@ class NewRun(BaseModel):
         },
     )
 
-    lesson: str | None = Field(None, description="The id of a lesson (GET /api/lessons).")
-    script: str | None = Field(None, description="The source of a PyTorch-style script.")
-    seed: int = Field(0, ge=0, lt=1 << 63, description="Seeds every generator before the script begins.")
-    iterations: int = Field(1, ge=1, le=100_000, description="How many iterations to record at once.")
-    name: str | None = Field(None, max_length=200)
+    lesson: str | None = Field(default=None, description="The id of a lesson (GET /api/lessons).")
+    script: str | None = Field(default=None, description="The source of a PyTorch-style script.")
+    seed: int = Field(default=0, ge=0, lt=1 << 63, description="Seeds every generator before the script begins.")
+    iterations: int = Field(default=1, ge=1, le=100_000, description="How many iterations to record at once.")
+    name: str | None = Field(default=None, max_length=200)
 
 
 class Advance(BaseModel):
@@ -37,7 +37,7 @@ class Advance(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"iterations": 10}]})
 
-    iterations: int = Field(1, ge=1, le=100_000)
+    iterations: int = Field(default=1, ge=1, le=100_000)
 
 
 class RunError(BaseModel):

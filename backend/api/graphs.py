@@ -1,0 +1,51 @@
+"""The graph at a moment."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from autograd import tape
+from backend.api.answers import encode
+from backend.api.dependencies import KnownRun, Position, Tapes
+from backend.export.dot import dot
+from backend.export.svg import draw
+from backend.schemas.graphs import GraphSnapshot
+
+router = APIRouter(tags=["graph"])
+
+_MEDIA = {
+    "json": "application/json",
+    "dot": "text/vnd.graphviz; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+
+
+@router.get(
+    "/runs/{run}/graph",
+    responses={
+        200: {"model": GraphSnapshot, "content": {"text/vnd.graphviz": {}, "image/svg+xml": {}, "image/png": {}}}
+    },
+)
+async def graph(
+    run: KnownRun,
+    tapes: Tapes,
+    at: Position = "latest",
+    format: Annotated[Literal["json", "dot", "svg", "png"], Query()] = "json",
+) -> Response:
+    """The graph of the iteration around a moment, with how far each op has come and statistics of every tensor."""
+
+    def picture(recorded: tape.Tape) -> bytes:
+        snapshot = tape.snapshot(recorded.at(at), run.id)
+        if format == "json":
+            return encode(snapshot)
+        return dot(snapshot).encode()
+
+    body = await tapes.ask(run.id, picture)
+    if format in ("svg", "png"):
+        body = await to_thread.run_sync(draw, body.decode(), format)
+    return Response(body, media_type=_MEDIA[format])

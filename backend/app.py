@@ -1,0 +1,107 @@
+"""The server, put together."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from anyio import to_thread
+from fastapi import FastAPI, Request
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.responses import Response
+
+from autograd import tape
+from backend import pages, problems
+from backend.api import graphs, health, lessons, parameters, runs, stream, tapes, tensors
+from backend.api.answers import PlainJSON
+from backend.gate import Gate
+from backend.metrics import Metrics
+from backend.problems import problem_response
+from backend.runs.service import Runs
+from backend.runs.shelf import Shelf
+from backend.settings import Settings
+from backend.store.database import connect, migrate
+from backend.store.repository import RunRepository
+
+_DESCRIPTION = """Runs PyTorch-style scripts, records every forward and backward step on a *tape*, and answers questions
+about any moment of it. Errors are `application/problem+json`. A moment is named by a position: `start`, `setup`,
+`latest`, an event (`17`), an iteration (`3:`), or an iteration and a phase (`3:backward`)."""
+
+
+class DataInUse(RuntimeError):
+    """Another server holds the data directory."""
+
+
+def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = ()) -> FastAPI:
+    """The application. `opened`: tapes that are there as finished runs from the beginning."""
+    settings = settings or Settings()
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        folder = settings.data_dir
+        lock = await to_thread.run_sync(_take, folder)
+        database = folder / "backplay.sqlite3"
+        await to_thread.run_sync(migrate, database)
+        engine = connect(database)
+        shelf = Shelf(folder / "runs", settings.open_tapes)
+        service = Runs(settings, RunRepository(engine), shelf, metrics)
+        app.state.runs, app.state.shelf = service, shelf
+        try:
+            await service.start()
+            app.state.opened = [(await service.adopt(one, None)).id for one in opened]
+            yield
+        finally:
+            await service.close()
+            shelf.close_all()
+            await engine.dispose()
+            os.close(lock)
+
+    app = FastAPI(
+        title="Backplay",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        default_response_class=PlainJSON,
+        lifespan=lifespan,
+    )
+    app.state.settings, app.state.metrics = settings, metrics
+    problems.install(app)
+    app.add_exception_handler(tape.PositionError, _no_such_moment)
+    app.add_exception_handler(tape.TapeError, _nothing_there)
+    for resource in (lessons, runs, graphs, parameters, tensors, tapes, stream):
+        app.include_router(resource.router, prefix="/api")
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=1024,
+        compresslevel=5,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/x-npy"),
+    )
+    app.add_middleware(Gate, settings=settings, metrics=metrics)
+    return app
+
+
+def _take(folder: Path) -> int:
+    """Make the data directory and hold it. Raises DataInUse where another server does."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise DataInUse(f"Another Backplay server is using {folder}.") from None
+    return lock
+
+
+async def _no_such_moment(_: Request, error: Exception) -> Response:
+    return problem_response(422, str(error))
+
+
+async def _nothing_there(_: Request, error: Exception) -> Response:
+    return problem_response(409, str(error))

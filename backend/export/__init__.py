@@ -1,0 +1,1 @@
+"""Graph snapshots in other people's formats."""
