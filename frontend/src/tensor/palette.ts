@@ -66,16 +66,16 @@ export function paletteOf(theme: string, element: Element): Palette {
 }
 
 export function buildPalette(theme: string, read: (property: string) => string): Palette {
-  const inks = Object.fromEntries(Object.entries(INKS).map(([name, property]) => [name, read(property)]));
-  const ramps = Object.fromEntries(
-    Object.entries(RAMPS).map(([name, stops]) => [name, ramp(stops.map((s) => parseHex(read(s))))]),
-  );
   return {
     theme,
-    inks: inks as Record<InkName, string>,
-    ramps: ramps as Record<RampName, readonly Rgb[]>,
+    inks: mapped(INKS, read),
+    ramps: mapped(RAMPS, (stops) => ramp(stops.map((stop) => parseHex(read(stop))))),
     fonts: { ui: read("--font-ui") || "sans-serif", mono: read("--font-mono") || "monospace" },
   };
+}
+
+function mapped<K extends string, A, B>(table: Record<K, A>, make: (a: A) => B): Record<K, B> {
+  return Object.fromEntries(Object.entries<A>(table).map(([name, a]) => [name, make(a)])) as Record<K, B>;
 }
 
 export function parseHex(text: string): Rgb {
