@@ -1,6 +1,23 @@
 import { render } from "preact";
+import { App } from "./app/App";
+import { listenToKeys } from "./app/keys";
+import { speak } from "./app/Sentence";
+import { start } from "./app/session";
+import { watchMoments } from "./app/state";
+import { followSystem } from "./app/theme";
+import { locale } from "./i18n";
 import "./theme/fonts.css";
 import "./theme/tokens.css";
+import "./theme/page.css";
+import "./theme/panels.css";
+import "./theme/timeline.css";
+import "./theme/small.css";
 
+document.documentElement.lang = locale.value;
+followSystem();
+watchMoments();
+speak();
+listenToKeys();
 const root = document.getElementById("app");
-if (root) render(<main>Backplay</main>, root);
+if (root) render(<App />, root);
+void start();

@@ -7,19 +7,15 @@ export const en = {
   "app.stop": "Stop",
   "app.howMany": "Iterations to record",
   "app.more": "+{count}",
-  "app.theme": "Theme",
   "app.theme.light": "Light theme",
   "app.theme.dark": "Dark theme",
   "app.language": "한국어",
-  "app.skip": "Skip to the player",
-  "app.options": "Options",
 
   "heading.iteration": "Iteration {n}",
   "heading.setup": "Setup",
   "heading.empty": "No iteration yet",
   "heading.phases": "Phases of this iteration",
   "heading.progress": "{phase} · {done} of {count}",
-  "heading.done": "done",
 
   "region.graph": "Graph",
   "region.code": "Code",
@@ -42,7 +38,6 @@ export const en = {
   "player.iterations": "Iterations",
   "player.valueText": "Iteration {iteration}: {sentence}",
 
-  "code.title": "Code",
   "code.values": "values of iteration {n}",
   "code.edit": "Edit",
   "code.cancel": "Cancel",
@@ -51,10 +46,7 @@ export const en = {
   "code.lines": "Lines of the script",
   "code.cleared": "{count} cleared",
   "code.of": "{done} of {count}",
-  "code.errorAt": "Line {line}: {message}",
-  "code.empty": "No script yet.",
 
-  "inspector.title": "Inspector",
   "inspector.none": "Select a parameter, or an op of the graph, to see its numbers.",
   "inspector.value": "value",
   "inspector.gradient": "gradient",
@@ -71,7 +63,6 @@ export const en = {
   "inspector.absent": "not part of this iteration",
   "inspector.statistics": "Statistics",
 
-  "parameters.title": "Parameters",
   "parameters.count": "{count} · {numbers} numbers",
   "parameters.name": "name",
   "parameters.value": "value",
@@ -82,13 +73,11 @@ export const en = {
   "parameters.ratio": "the update is {ratio} of the value",
   "parameters.norm": "norm {norm}",
 
-  "loss.title": "Loss",
   "loss.at": "loss {loss}",
   "loss.none": "no loss",
   "loss.valueText": "Iteration {iteration}, loss {loss}",
 
   "status.loading": "The first iterations are being recorded.",
-  "status.opening": "Opening the run.",
   "status.recording": "Recording iteration {n}.",
   "status.failed": "The script failed: {message}",
   "status.failedAt": "The script failed at line {line}: {message}",
@@ -143,7 +132,7 @@ export const en = {
   "say.forward.tanhScalar": "{node} squeezes {a} into −1 to 1: {value}.",
 
   "say.backward.any": "{node} hands the gradient back to {target}.",
-  "say.backward.end": "{node} hands the gradient to its parameters: what feeds it needs none.",
+  "say.backward.end": "{node} hands the gradient to {leaves}, where the way back ends.",
   "say.backward.scalar": "{node} hands the gradient back to {target}: {gradient}.",
   "say.backward.conv2d":
     "{node} hands the gradient back: every pixel of {target} gets its share of the blame, weighed by the kernels it passed through.",

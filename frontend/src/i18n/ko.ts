@@ -12,19 +12,15 @@ export const ko: Record<MessageKey, string> = {
   "app.stop": "중지",
   "app.howMany": "기록할 반복 수",
   "app.more": "+{count}",
-  "app.theme": "테마",
   "app.theme.light": "밝은 테마",
   "app.theme.dark": "어두운 테마",
   "app.language": "English",
-  "app.skip": "재생기로 건너뛰기",
-  "app.options": "옵션",
 
   "heading.iteration": "반복 {n}",
   "heading.setup": "준비",
   "heading.empty": "아직 반복 없음",
   "heading.phases": "이 반복의 단계",
   "heading.progress": "{phase} · {done} / {count}",
-  "heading.done": "완료",
 
   "region.graph": "그래프",
   "region.code": "코드",
@@ -47,7 +43,6 @@ export const ko: Record<MessageKey, string> = {
   "player.iterations": "반복 눈금",
   "player.valueText": "반복 {iteration}: {sentence}",
 
-  "code.title": "코드",
   "code.values": "반복 {n}의 값",
   "code.edit": "편집",
   "code.cancel": "취소",
@@ -56,10 +51,7 @@ export const ko: Record<MessageKey, string> = {
   "code.lines": "스크립트의 줄",
   "code.cleared": "{count}개 비움",
   "code.of": "{done} / {count}",
-  "code.errorAt": "{line}번 줄: {message}",
-  "code.empty": "아직 스크립트가 없습니다.",
 
-  "inspector.title": "살펴보기",
   "inspector.none": "파라미터나 그래프의 연산을 고르면 그 숫자가 보입니다.",
   "inspector.value": "값",
   "inspector.gradient": "그래디언트",
@@ -76,7 +68,6 @@ export const ko: Record<MessageKey, string> = {
   "inspector.absent": "이 반복에 없음",
   "inspector.statistics": "통계",
 
-  "parameters.title": "파라미터",
   "parameters.count": "{count}개 · 숫자 {numbers}개",
   "parameters.name": "이름",
   "parameters.value": "값",
@@ -87,13 +78,11 @@ export const ko: Record<MessageKey, string> = {
   "parameters.ratio": "변화는 값의 {ratio}배",
   "parameters.norm": "노름 {norm}",
 
-  "loss.title": "손실",
   "loss.at": "손실 {loss}",
   "loss.none": "손실 없음",
   "loss.valueText": "반복 {iteration}, 손실 {loss}",
 
   "status.loading": "처음 몇 번의 반복을 기록하고 있습니다.",
-  "status.opening": "실행 기록을 여는 중입니다.",
   "status.recording": "반복 {n}까지 기록하고 있습니다.",
   "status.failed": "스크립트가 실패했습니다: {message}",
   "status.failedAt": "스크립트가 {line}번 줄에서 실패했습니다: {message}",
@@ -148,7 +137,7 @@ export const ko: Record<MessageKey, string> = {
   "say.forward.tanhScalar": "{node}에서 {a}의 값을 −1과 1 사이에 넣습니다: {value}.",
 
   "say.backward.any": "{node}에서 {target}에 그래디언트를 돌려보냅니다.",
-  "say.backward.end": "{node}에서 파라미터에 그래디언트를 보냅니다. 그 입력은 그래디언트가 필요 없습니다.",
+  "say.backward.end": "{node}에서 {leaves}까지 그래디언트를 보냅니다. 되돌아가는 길은 여기서 끝납니다.",
   "say.backward.scalar": "{node}에서 {target}에 그래디언트를 돌려보냅니다: {gradient}.",
   "say.backward.conv2d":
     "{node}에서 그래디언트를 돌려보냅니다. {target}의 모든 픽셀에 지나온 커널만큼 책임이 나뉩니다.",

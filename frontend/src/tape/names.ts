@@ -1,17 +1,6 @@
+import { signOf } from "../graph/names";
 import { indexOf } from "./structure";
 import type { OpNode, Structure } from "./types";
-
-/** Ops that a script writes as a sign are shown as that sign. */
-const SIGNS: Record<string, string> = {
-  add: "+",
-  sub: "−",
-  rsub: "−",
-  mul: "×",
-  div: "÷",
-  matmul: "@",
-  mm: "@",
-  neg: "−",
-};
 
 /** `conv1~2` is the second call of `conv1`; the picture and the sentence name the module. */
 const bare = (id: string): string => id.replace(/~\d+$/, "");
@@ -24,11 +13,8 @@ export function nodeName(structure: Structure, node: OpNode): string {
     const inner = structure.calls.some((other) => other.parent === node.call);
     if (call && !inner && index.nodesOf(node.call).length === 1) return bare(call.module || call.id);
   }
-  return opName(node.op);
-}
-
-export function opName(op: string): string {
-  return SIGNS[op] ?? op;
+  // An op that the script writes as a sign is called by that sign.
+  return signOf(node);
 }
 
 /** What a reader calls a tensor: its name in the script, else the op that made it. */

@@ -1,9 +1,10 @@
 import { type MessageKey, type Params, type Token, tokens } from "../i18n";
-import { formatCount, formatNumber, formatShape } from "./format";
+import { formatCount, formatNumber, formatShape } from "../tensor/format";
+import { statistics } from "../tensor/statistics";
 import type { Moment, NumericArray } from "./moment";
 import { nodeName, tensorName } from "./names";
+import { countZeros, scalar } from "./numbers";
 import { exponentOf } from "./sentence-forward";
-import { scalar, statistics } from "./statistics";
 import { indexOf } from "./structure";
 import type { OpNode } from "./types";
 
@@ -22,8 +23,8 @@ type Line = (scene: Scene) => [MessageKey, Params];
 const number = (x: number): Token => ({ text: formatNumber(x), role: "number" });
 const count = (n: number): Token => ({ text: formatCount(n), role: "number" });
 
-const any: Line = ({ target, single }) => {
-  if (!target) return ["say.backward.end", {}];
+const any: Line = ({ target, single, node }) => {
+  if (!target) return ["say.backward.any", { target: node.id }];
   return single === null
     ? ["say.backward.any", { target }]
     : ["say.backward.scalar", { target, gradient: number(single) }];
@@ -64,8 +65,8 @@ const BACKWARD: Record<string, Line> = {
   relu: (scene) => {
     const out = outputValue(scene);
     if (!out) return any(scene);
-    const { zeros, count: all } = statistics(out);
-    return ["say.backward.relu", { open: count(all - zeros), count: formatCount(all) }];
+    const all = out.data.length;
+    return ["say.backward.relu", { open: count(all - countZeros(out)), count: formatCount(all) }];
   },
   flatten,
   view: flatten,
@@ -114,8 +115,8 @@ const BACKWARD: Record<string, Line> = {
   },
   mean: (scene) => {
     if (!scene.gradient) return any(scene);
-    const { mean, count: all } = statistics(scene.gradient);
-    return ["say.backward.mean", { count: formatCount(all), share: number(mean) }];
+    const share = number(statistics(scene.gradient).mean);
+    return ["say.backward.mean", { count: formatCount(scene.gradient.data.length), share }];
   },
   sum: (scene) =>
     scene.gradient ? ["say.backward.sum", { count: count(scene.gradient.data.length) }] : any(scene),
@@ -137,6 +138,14 @@ function unchanged(): string {
   return tokens("say.unchanged")[0]?.text ?? "";
 }
 
+function leavesOf(moment: Moment, node: OpNode): Token {
+  const index = indexOf(moment.structure);
+  const names = node.inputs
+    .filter((id) => index.tensor(id)?.leaf && index.tensor(id)?.requires_grad)
+    .map((id) => tensorName(moment.structure, id));
+  return { text: [...new Set(names)].join(", "), role: "backward" };
+}
+
 export function backwardSentence(moment: Moment): Token[] {
   const index = indexOf(moment.structure);
   const node = index.node(moment.current?.node ?? "");
@@ -150,6 +159,10 @@ export function backwardSentence(moment: Moment): Token[] {
     gradient,
     single: scalar(gradient),
   };
-  const [key, params] = (BACKWARD[node.op] ?? any)(scene);
+  // Only leaves are left to receive it: their shares are the events that follow.
+  const [key, params]: [MessageKey, Params] =
+    handed === undefined
+      ? ["say.backward.end", { leaves: leavesOf(moment, node) }]
+      : (BACKWARD[node.op] ?? any)(scene);
   return tokens(key, { node: { text: nodeName(moment.structure, node), role: "backward" }, ...params });
 }

@@ -1,8 +1,9 @@
 import { type MessageKey, type Params, type Token, tokens } from "../i18n";
-import { countOf, formatCount, formatNumber, formatShape } from "./format";
+import { formatCount, formatNumber, formatShape } from "../tensor/format";
+import { statistics } from "../tensor/statistics";
 import type { Moment, NumericArray } from "./moment";
 import { nodeName, tensorName } from "./names";
-import { scalar, statistics } from "./statistics";
+import { countOf, countZeros, scalar } from "./numbers";
 import { indexOf } from "./structure";
 import type { OpNode } from "./types";
 
@@ -108,7 +109,7 @@ const FORWARD: Record<string, Line> = {
   addmm: linear,
   relu: ({ out }) => [
     "say.forward.relu",
-    { zeros: count(statistics(out).zeros), count: formatCount(out.data.length) },
+    { zeros: count(countZeros(out)), count: formatCount(out.data.length) },
   ],
   flatten,
   view: flatten,

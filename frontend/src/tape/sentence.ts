@@ -1,10 +1,11 @@
 import { type Token, tokens } from "../i18n";
-import { formatNumber } from "./format";
+import { formatNumber } from "../tensor/format";
+import { statistics } from "../tensor/statistics";
 import type { Moment } from "./moment";
 import { tensorName } from "./names";
+import { largestChange, scalar } from "./numbers";
 import { backwardSentence } from "./sentence-backward";
 import { forwardSentence } from "./sentence-forward";
-import { largestChange, scalar, statistics } from "./statistics";
 
 /** The one sentence that says what just happened, with its number. `before` is the moment one event earlier. */
 export function sentence(moment: Moment, before: Moment): Token[] {

@@ -34,6 +34,13 @@ export class Tape {
     return last ? last.header.first + last.structure.events.length : 0;
   }
 
+  /** The first iteration that is not here to its end. One that was cut may be recorded anew, and longer. */
+  nextIteration(): number {
+    const last = this.chapters.at(-1)?.header;
+    if (!last || last.iteration === null) return 0;
+    return last.complete ? last.iteration + 1 : last.iteration;
+  }
+
   /** A frame of the stream. Sent again (an iteration that grew), it replaces what it was. */
   add(bytes: ArrayBuffer): Chapter | null {
     const { header } = parseHeader(bytes);
