@@ -110,6 +110,7 @@ def _listen(settings: Settings, any_port: bool) -> socket.socket:
                 raise
             listening.bind((settings.host, 0))
     except OSError as error:
+        listening.close()
         _fail(f"cannot listen on {settings.host}:{settings.port} ({error.strerror}). Choose another with --port.")
     return listening
 

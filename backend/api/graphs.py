@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
@@ -12,7 +11,8 @@ from autograd import tape
 from backend.api.answers import encode
 from backend.api.dependencies import KnownRun, Position, Tapes
 from backend.export.dot import dot
-from backend.export.svg import draw
+from backend.export.svg import TooLarge, draw_apart
+from backend.problems import Problem
 from backend.schemas.graphs import GraphSnapshot
 
 router = APIRouter(tags=["graph"])
@@ -47,5 +47,8 @@ async def graph(
 
     body = await tapes.ask(run.id, picture)
     if format in ("svg", "png"):
-        body = await to_thread.run_sync(draw, body.decode(), format)
+        try:
+            body = await draw_apart(body.decode(), format)
+        except TooLarge:
+            raise Problem(503, "This graph is too large to be drawn; ask for format=dot or json instead.") from None
     return Response(body, media_type=_MEDIA[format])

@@ -112,13 +112,13 @@ def test_too_many_events(server: Server) -> None:
 
 
 def test_too_large_a_tape(server: Server) -> None:
-    script = "import torch\nw = torch.ones(1 << 18, requires_grad=True)\noptimizer = torch.optim.SGD([w], lr=0.1)\n"
+    script = "import torch\nw = torch.ones(1 << 16, requires_grad=True)\noptimizer = torch.optim.SGD([w], lr=0.1)\n"
     script += "for i in range(99):\n    optimizer.zero_grad()\n    (w * w).sum().backward()\n    optimizer.step()\n"
     run = server.run(script=script, iterations=99)
     assert run["status"] == "stopped"
     assert "8 MB" in run["error"]["message"]
     assert run["iterations"] >= 1
-    assert_playable(server, {**run, "iterations": run["iterations"]})
+    assert_playable(server, run)
 
 
 def test_too_much_output(server: Server) -> None:
@@ -150,7 +150,9 @@ def test_other_ends(server: Server, script: str, status: str, sentence: str | No
 
 
 def test_a_script_cannot_speak_for_its_worker(server: Server) -> None:
-    run = server.run(script="import os\nfor d in range(3, 20):\n    try: os.write(d, b'x' * 99)\n    except OSError: pass")
+    run = server.run(
+        script="import os\nfor d in range(3, 20):\n    try: os.write(d, b'x' * 99)\n    except OSError: pass"
+    )
     assert run["status"] == "failed"
     assert "worker" in run["error"]["message"]
 
