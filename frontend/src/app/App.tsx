@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { GraphView } from "../graph/GraphView";
 import type { Selection } from "../graph/selection";
-import { type MessageKey, t } from "../i18n";
+import { type MessageKey, messages, t } from "../i18n";
 import { Code } from "../panels/Code";
 import { Inspector } from "../panels/Inspector";
 import { Parameters } from "../panels/Parameters";
@@ -12,10 +13,9 @@ import { Heading } from "./Heading";
 import { Chevron } from "./icons";
 import { RunningLine } from "./RunningLine";
 import { Notice, Sentence } from "./Sentence";
-import { camera, direction, moment, progress, selection } from "./state";
+import { camera, direction, moment, progress, reducedMotion, sample, selection } from "./state";
 import { TopBar } from "./TopBar";
 import { theme } from "./theme";
-import { GraphView } from "./views";
 
 /** Below this the three panels take turns. */
 const roomy = matchMedia("(min-width: 1200px)");
@@ -71,6 +71,13 @@ export function App(): JSX.Element {
   );
 }
 
+const select = (next: Selection | null): void => {
+  selection.value = next;
+};
+const moveCamera = (next: string): void => {
+  camera.value = next;
+};
+
 function Graph(): JSX.Element | null {
   const now = moment.value;
   if (!now) return null;
@@ -80,14 +87,13 @@ function Graph(): JSX.Element | null {
       progress={progress.value}
       direction={direction.value}
       selection={selection.value}
-      onSelect={(next: Selection | null) => {
-        selection.value = next;
-      }}
-      theme={theme.value}
+      onSelect={select}
+      sample={sample.value}
       camera={camera.value}
-      onCamera={(next: string | null) => {
-        camera.value = next;
-      }}
+      onCamera={moveCamera}
+      reducedMotion={reducedMotion.value}
+      theme={theme.value}
+      messages={messages.value}
     />
   );
 }

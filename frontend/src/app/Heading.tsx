@@ -4,6 +4,7 @@ import { type Stretch, stretches } from "../player/jumps";
 import type { Chapter } from "../tape/tape";
 import * as icons from "./icons";
 import { seek } from "./keys";
+import { SamplePicker } from "./SamplePicker";
 import { chapter, here } from "./state";
 
 /** Which iteration, and how far into its phases. */
@@ -27,6 +28,7 @@ export function Heading(): JSX.Element {
           </ol>
         </nav>
       )}
+      <SamplePicker />
     </div>
   );
 }

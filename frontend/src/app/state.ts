@@ -27,17 +27,26 @@ export const refusal = signal<{ message: string; line: number | null; column: nu
 /** What the person pointed at: a tensor, an op or a box. */
 export const selection = signal<Selection | null>(null);
 
+/** Which item of a batch is shown; −1 is their mean. */
+export const sample = signal(0);
+
 /** The camera, in the graph's own words; the address bar keeps it. */
 export const camera = signal<string | null>(null);
 
-const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+const motionQuery = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** The person asked the system for less motion: nothing travels. */
+export const reducedMotion = signal(motionQuery.matches);
+motionQuery.addEventListener("change", ({ matches }) => {
+  reducedMotion.value = matches;
+});
 
 function world(): World {
   const held = tape.value;
   return {
     last: held.events - 1,
     growing: run.value?.status === "recording",
-    instant: reducedMotion.matches,
+    instant: reducedMotion.value,
     ready: (event) => chapterReady(held.locate(event)?.chapter),
     duration(event) {
       const at = held.locate(event);
@@ -52,7 +61,7 @@ export const clock = makeClock(world);
 export const position = computed(() => clock.state.value.position);
 
 /** How much of that event has happened. Without motion, it happens at once. */
-export const progress = computed(() => (reducedMotion.matches ? 1 : clock.state.value.elapsed));
+export const progress = computed(() => (reducedMotion.value ? 1 : clock.state.value.elapsed));
 
 export const direction = computed(() => clock.state.value.direction);
 export const playing = computed(() => clock.state.value.playing);

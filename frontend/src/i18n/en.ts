@@ -1,5 +1,11 @@
+import { graphEn } from "../graph/messages";
+import { tensorEn } from "../tensor/messages";
+
 /** English: the table every other language must match, key by key and placeholder by placeholder. */
 export const en = {
+  ...graphEn,
+  ...tensorEn,
+
   "app.lesson": "Lesson",
   "app.ownScript": "Your script",
   "app.seed": "seed {seed}",
@@ -16,6 +22,11 @@ export const en = {
   "heading.empty": "No iteration yet",
   "heading.phases": "Phases of this iteration",
   "heading.progress": "{phase} · {done} of {count}",
+
+  "sample.one": "sample {n} of {count}",
+  "sample.mean": "mean of {count} samples",
+  "sample.previous": "Previous sample",
+  "sample.next": "Next sample",
 
   "region.graph": "Graph",
   "region.code": "Code",

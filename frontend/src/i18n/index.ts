@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { en, type MessageKey } from "./en";
 import { ko } from "./ko";
 
@@ -47,6 +47,13 @@ export function tokens(key: MessageKey, params: Params = {}, language: Locale = 
 export function t(key: MessageKey, params?: Params): string {
   return plainText(tokens(key, params));
 }
+
+/** The same for the canvas views, as a value that changes with the language: they remember what they drew by it. */
+export const messages = computed(() => {
+  const language = locale.value;
+  return (key: string, params?: Params): string =>
+    key in TABLES[language] ? plainText(tokens(key as MessageKey, params, language)) : key;
+});
 
 export function plainText(pieces: readonly Token[]): string {
   return pieces.map((piece) => piece.text).join("");

@@ -1,3 +1,5 @@
+import { graphKo } from "../graph/messages";
+import { tensorKo } from "../tensor/messages";
 import type { MessageKey } from "./en";
 
 /**
@@ -5,6 +7,9 @@ import type { MessageKey } from "./en";
  * depend on a name's last sound (이/가, 을/를) are avoided: a name may be anything.
  */
 export const ko: Record<MessageKey, string> = {
+  ...graphKo,
+  ...tensorKo,
+
   "app.lesson": "수업",
   "app.ownScript": "내 스크립트",
   "app.seed": "시드 {seed}",
@@ -21,6 +26,11 @@ export const ko: Record<MessageKey, string> = {
   "heading.empty": "아직 반복 없음",
   "heading.phases": "이 반복의 단계",
   "heading.progress": "{phase} · {done} / {count}",
+
+  "sample.one": "샘플 {n} / {count}",
+  "sample.mean": "샘플 {count}개의 평균",
+  "sample.previous": "이전 샘플",
+  "sample.next": "다음 샘플",
 
   "region.graph": "그래프",
   "region.code": "코드",

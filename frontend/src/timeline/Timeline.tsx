@@ -7,14 +7,13 @@ import { useSize } from "../app/size";
 import { chapter, clock, here, position, progress, revision, tape } from "../app/state";
 import { t } from "../i18n";
 import type { Chapter } from "../tape/tape";
-import { type Clip, eventAt, type Mountain, mountainOf } from "./mountain";
+import { type Clip, eventAt, type Mountain, mountainOf, playedOf } from "./mountain";
 
 /** How much of the iteration has happened, 0..1. */
 const played = computed(() => {
   const at = chapter.value;
   if (!at) return 0;
-  const count = at.structure.events.length || 1;
-  return Math.max(0, Math.min(1, (position.value - at.header.first + progress.value) / count));
+  return playedOf(mountainOf(at.structure), position.value - at.header.first, progress.value);
 });
 
 /** One iteration as a mountain: the slider over event indices. */
@@ -28,8 +27,7 @@ export function Timeline(): JSX.Element {
   const seekTo = (event: PointerEvent, of: Chapter): void => {
     const box = drawn.current?.getBoundingClientRect();
     if (!box) return;
-    const events = of.structure.events.length;
-    seek(of.header.first + eventAt((event.clientX - box.left) / box.width, events));
+    seek(of.header.first + eventAt(mountainOf(of.structure), (event.clientX - box.left) / box.width));
   };
 
   return (
@@ -61,12 +59,7 @@ export function Timeline(): JSX.Element {
           <>
             <Clips mountain={mountainOf(at.structure)} width={size.value.width} layer="ahead" />
             <Clips mountain={mountainOf(at.structure)} width={size.value.width} layer="done" />
-            <span class="slope up" aria-hidden="true">
-              forward ▸
-            </span>
-            <span class="slope down" aria-hidden="true">
-              ◂ backward
-            </span>
+            <Slopes mountain={mountainOf(at.structure)} />
           </>
         )}
         <div class="playhead" aria-hidden="true" />
@@ -75,8 +68,36 @@ export function Timeline(): JSX.Element {
   );
 }
 
+/** Which side of the mountain is which way, where there is a side. */
+function Slopes({ mountain }: { mountain: Mountain }): JSX.Element {
+  const up = mountain.clips.find((clip) => clip.kind === "forward");
+  const down = mountain.clips.findLast((clip) => clip.kind === "backward");
+  const percent = (fraction: number): string => `calc(${fraction * 100}% + 6px)`;
+  return (
+    <>
+      {up && (
+        <span class="slope up" style={{ left: percent(mountain.edges[up.from] ?? 0) }} aria-hidden="true">
+          forward ▸
+        </span>
+      )}
+      {down && (
+        <span
+          class="slope down"
+          style={{ right: percent(1 - (mountain.edges[down.to] ?? 1)) }}
+          aria-hidden="true"
+        >
+          ◂ backward
+        </span>
+      )}
+    </>
+  );
+}
+
 /** Rough width of a letter of a label, to know whether it fits. */
-const LETTER = 6.6;
+const LETTER = 6.3;
+
+/** With more rows than this they are thinner than a letter. */
+const MOST_NAMED = 8;
 
 function Clips({
   mountain,
@@ -87,7 +108,6 @@ function Clips({
   width: number;
   layer: "ahead" | "done";
 }): JSX.Element {
-  const per = 100 / mountain.events;
   const row = 100 / mountain.rows;
   return (
     <div class={`clips ${layer}`} aria-hidden="true">
@@ -96,8 +116,8 @@ function Clips({
           key={clip.from}
           class={`clip ${clip.kind}${clip.row === null ? " tall" : ""}`}
           style={{
-            left: `${clip.from * per}%`,
-            width: `calc(${(clip.to - clip.from) * per}% - 2px)`,
+            left: `${(mountain.edges[clip.from] ?? 0) * 100}%`,
+            width: `calc(${widthOf(clip, mountain) * 100}% - 2px)`,
             ...(clip.row === null
               ? {}
               : { bottom: `${clip.row * row}%`, height: `max(2px, calc(${row}% - 2px))` }),
@@ -110,9 +130,10 @@ function Clips({
   );
 }
 
+const widthOf = (clip: Clip, { edges }: Mountain): number => (edges[clip.to] ?? 1) - (edges[clip.from] ?? 0);
+
 function fits(clip: Clip, mountain: Mountain, width: number): boolean {
-  if (clip.kind === "zero" || clip.kind === "step")
-    return ((clip.to - clip.from) / mountain.events) * width > 15;
-  if (mountain.rows > 8) return false;
-  return ((clip.to - clip.from) / mountain.events) * width > clip.label.length * LETTER + 12;
+  const room = widthOf(clip, mountain) * width;
+  if (clip.kind === "zero" || clip.kind === "step") return room > 15;
+  return mountain.rows <= MOST_NAMED && room > clip.label.length * LETTER + 9;
 }

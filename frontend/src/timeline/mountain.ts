@@ -18,7 +18,12 @@ export interface Mountain {
   clips: Clip[];
   rows: number;
   events: number;
+  /** Where each event begins, as a fraction of the whole; one more for the end. */
+  edges: Float64Array;
 }
+
+/** `zero_grad` and `step` are one move over all parameters: however many, they are as wide as this many events. */
+const WIDEST = 2;
 
 /** With fewer boxes than this, single ops make the better rows. */
 const FEW = 3;
@@ -56,7 +61,27 @@ function build(structure: Structure): Mountain {
     else clips.push({ from: at, to: at + 1, kind, row, label: labelOf(structure, kind, node, owner) });
     key = place;
   });
-  return { clips, rows: Math.max(1, rows.size), events: structure.events.length };
+  const events = structure.events.length;
+  return { clips, rows: Math.max(1, rows.size), events, edges: edgesOf(clips, events) };
+}
+
+/** Events are equally wide, but for those of a wide move. */
+function edgesOf(clips: readonly Clip[], events: number): Float64Array {
+  const edges = new Float64Array(events + 1);
+  for (const { from, to, kind } of clips) {
+    const shared = kind === "zero" || kind === "step";
+    const width = shared ? Math.min(1, WIDEST / (to - from)) : 1;
+    for (let event = from; event < to; event++) edges[event + 1] = (edges[event] ?? 0) + width;
+  }
+  const whole = edges[events] || 1;
+  return edges.map((edge) => edge / whole);
+}
+
+/** How much of the mountain has been played: `progress` of event `local`. */
+export function playedOf({ edges, events }: Mountain, local: number, progress: number): number {
+  if (local < 0 || events === 0) return 0;
+  const from = edges[local] ?? 1;
+  return from + ((edges[local + 1] ?? 1) - from) * progress;
 }
 
 const tall = (kind: ClipKind): boolean => kind === "zero" || kind === "step" || kind === "other";
@@ -78,6 +103,13 @@ function labelOf(structure: Structure, kind: ClipKind, node: OpNode | undefined,
 }
 
 /** The event under a place across the timeline (0..1). */
-export function eventAt(fraction: number, events: number): number {
-  return Math.max(0, Math.min(events - 1, Math.ceil(fraction * events) - 1));
+export function eventAt({ edges, events }: Mountain, fraction: number): number {
+  let low = 0;
+  let high = events - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((edges[middle] ?? 0) < fraction) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { STRUCTURE } from "../tape/fixture";
-import { eventAt, mountainOf } from "./mountain";
+import { eventAt, mountainOf, playedOf } from "./mountain";
 import { niceStep, rulerOf } from "./ruler";
 
 describe("the mountain", () => {
@@ -20,10 +20,22 @@ describe("the mountain", () => {
   });
 
   it("gives every place to one event", () => {
-    expect(eventAt(0, 9)).toBe(0);
-    expect(eventAt(1, 9)).toBe(8);
-    expect(eventAt(4.5 / 9, 9)).toBe(4);
+    expect(eventAt(mountain, 0)).toBe(0);
+    expect(eventAt(mountain, 1)).toBe(8);
+    for (let event = 0; event < 9; event++)
+      expect(eventAt(mountain, playedOf(mountain, event, 0.5))).toBe(event);
   });
+});
+
+it("keeps the move over many parameters narrow", () => {
+  const parameters = Array.from({ length: 50 }, (_, n) => `p${n}`);
+  const [zero] = STRUCTURE.events;
+  if (!zero) throw new Error("no event");
+  const many = mountainOf({
+    ...STRUCTURE,
+    events: [...parameters.map((tensor) => ({ ...zero, tensor })), ...STRUCTURE.events.slice(1)],
+  });
+  expect(many.edges[50]).toBeCloseTo(2 / 10);
 });
 
 describe("the ruler", () => {
