@@ -1,0 +1,252 @@
+"""An autograd core in numpy with PyTorch's names, semantics and random numbers. `import autograd as torch` works."""
+
+# ruff: noqa: F401, A004 - this file is the public namespace, and PyTorch's names hide Python's.
+from __future__ import annotations
+
+from math import e, inf, nan, pi
+from typing import Any
+
+from autograd import tensor as _tensor  # first: it ties the core's circle together
+from autograd.creation import (
+    BoolTensor,
+    ByteTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+    arange,
+    as_tensor,
+    asarray,
+    empty,
+    empty_like,
+    eye,
+    from_numpy,
+    full,
+    full_like,
+    is_floating_point,
+    is_tensor,
+    linspace,
+    logspace,
+    numel,
+    ones,
+    ones_like,
+    result_type,
+    scalar_tensor,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from autograd.device import device
+from autograd.dtypes import (
+    bool,
+    double,
+    dtype,
+    finfo,
+    float,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    half,
+    iinfo,
+    int,
+    int8,
+    int16,
+    int32,
+    int64,
+    long,
+    set_default_dtype,
+    short,
+    uint8,
+)
+from autograd.functions.activation import erf, log_softmax, relu, sigmoid, softmax, tanh
+from autograd.functions.arithmetic import (
+    add,
+    div,
+    floor_divide,
+    maximum,
+    minimum,
+    mul,
+    pow,
+    remainder,
+    rsub,
+    sub,
+)
+from autograd.functions.comparison import (
+    allclose,
+    bitwise_and,
+    bitwise_not,
+    bitwise_or,
+    bitwise_xor,
+    eq,
+    equal,
+    ge,
+    gt,
+    isclose,
+    isfinite,
+    isinf,
+    isnan,
+    le,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    lt,
+    ne,
+)
+from autograd.functions.convolution import conv1d, conv2d, conv_transpose2d
+from autograd.functions.elementwise import (
+    abs,
+    ceil,
+    clamp,
+    clone,
+    cos,
+    exp,
+    expm1,
+    floor,
+    lerp,
+    log,
+    log1p,
+    log2,
+    log10,
+    masked_fill,
+    neg,
+    reciprocal,
+    round,
+    rsqrt,
+    sign,
+    sin,
+    sqrt,
+    square,
+    tan,
+    trunc,
+    where,
+)
+from autograd.functions.indexing import (
+    bincount,
+    gather,
+    index_select,
+    masked_select,
+    narrow,
+    nonzero,
+    scatter,
+    scatter_add,
+    select,
+    take,
+    unique,
+)
+from autograd.functions.linalg import addmm, bmm, dot, einsum, matmul, mm, mv, outer
+from autograd.functions.loss import cosine_similarity
+from autograd.functions.reduction import (
+    all,
+    amax,
+    amin,
+    any,
+    argmax,
+    argmin,
+    argsort,
+    count_nonzero,
+    cumsum,
+    logsumexp,
+    max,
+    mean,
+    median,
+    min,
+    norm,
+    prod,
+    sort,
+    std,
+    sum,
+    topk,
+    var,
+)
+from autograd.functions.shape import (
+    atleast_1d,
+    broadcast_to,
+    cat,
+    chunk,
+    diag,
+    diagonal,
+    flatten,
+    flip,
+    meshgrid,
+    movedim,
+    permute,
+    repeat_interleave,
+    reshape,
+    roll,
+    split,
+    squeeze,
+    stack,
+    t,
+    tile,
+    transpose,
+    tril,
+    triu,
+    unbind,
+    unflatten,
+    unsqueeze,
+)
+from autograd.mode import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from autograd.printing import set_printoptions
+from autograd.random import (
+    Generator,
+    bernoulli,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    multinomial,
+    normal,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+    seed,
+    set_rng_state,
+)
+from autograd.tensor import Size, Tensor
+
+absolute = abs
+clip = clamp
+concat = concatenate = cat
+divide = true_divide = div
+multiply = mul
+negative = neg
+subtract = sub
+swapaxes = swapdims = transpose
+greater, less, greater_equal, less_equal, not_equal = gt, lt, ge, le, ne
+
+newaxis = None
+strided = "torch.strided"
+
+__version__ = "2.13.0+backplay"
+
+from autograd import data, nn, optim
+from autograd import gradients as autograd
+from autograd import hardware as _hardware
+from autograd import random as random
+
+cuda, backends, accelerator, mps = _hardware.cuda, _hardware.backends, _hardware.accelerator, _hardware.mps
+get_num_threads, set_num_threads = _hardware.get_num_threads, _hardware.set_num_threads
+compile, use_deterministic_algorithms = _hardware.compile, _hardware.use_deterministic_algorithms
+set_default_device, get_default_device = _hardware.set_default_device, _hardware.get_default_device
+set_float32_matmul_precision = _hardware.set_float32_matmul_precision
+
+
+def __getattr__(name: str) -> Any:
+    from autograd.missing import explain
+
+    raise AttributeError(explain("torch", name))

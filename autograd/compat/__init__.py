@@ -1,0 +1,45 @@
+"""What `import torch` resolves to: names only, no logic."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import autograd
+from autograd import data, gradients, hardware, nn, optim, random
+from autograd.nn import functional, init, module, parameter, utils
+from autograd.optim import lr_scheduler
+
+
+def install() -> ModuleType:
+    """Makes `import torch` and its submodules resolve to this core, which it returns."""
+    torch_utils = ModuleType("torch.utils")
+    torch_utils.data = data  # type: ignore[attr-defined]
+    autograd.utils = torch_utils  # type: ignore[attr-defined]
+    cuda = ModuleType("torch.cuda")
+    cuda.__dict__.update(vars(hardware.cuda))
+    backends = ModuleType("torch.backends")
+    backends.__dict__.update(vars(hardware.backends))
+    nn_modules = ModuleType("torch.nn.modules")
+    nn_modules.__dict__.update({name: getattr(nn, name) for name in dir(nn) if name[:1].isupper()})
+    sys.modules.update(
+        {
+            "torch": autograd,
+            "torch.autograd": gradients,
+            "torch.backends": backends,
+            "torch.cuda": cuda,
+            "torch.nn": nn,
+            "torch.nn.functional": functional,
+            "torch.nn.init": init,
+            "torch.nn.modules": nn_modules,
+            "torch.nn.modules.module": module,
+            "torch.nn.parameter": parameter,
+            "torch.nn.utils": utils,
+            "torch.optim": optim,
+            "torch.optim.lr_scheduler": lr_scheduler,
+            "torch.random": random,
+            "torch.utils": torch_utils,
+            "torch.utils.data": data,
+        }
+    )
+    return autograd

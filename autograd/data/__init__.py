@@ -1,0 +1,16 @@
+"""`torch.utils.data`: datasets, and batches of them."""
+
+# ruff: noqa: F401 - this file is the public namespace.
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.data.dataset import ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset, random_split
+from autograd.data.loader import DataLoader, default_collate
+from autograd.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, SubsetRandomSampler
+
+
+def __getattr__(name: str) -> Any:
+    from autograd.missing import explain
+
+    raise AttributeError(explain("torch.utils.data", name))

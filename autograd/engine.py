@@ -1,0 +1,309 @@
+"""Runs the graph backwards: nodes in reverse order of creation, by a heap and not by recursion."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import autograd.tensor as tensors  # circular, and used only when a graph runs
+from autograd import mode, recording
+from autograd.function import Function
+
+if TYPE_CHECKING:
+    from autograd.tensor import Tensor
+
+Array = NDArray[Any]
+
+CREATE_GRAPH = (
+    "create_graph=True is not supported yet: gradients of gradients need every backward to be built of recorded ops"
+)
+
+
+class Pass:
+    """One backward pass: the partial gradients on their way, and where the finished ones go."""
+
+    __slots__ = ("captured", "heap", "needed", "partial", "recorder", "retain", "wanted")
+
+    def __init__(self, retain: bool, targets: Sequence[Tensor] | None) -> None:
+        self.retain = retain
+        self.recorder = recording.current
+        self.heap: list[tuple[int, Function]] = []
+        self.partial: dict[Function, list[Array | None]] = {}
+        self.needed: set[Function] | None = None
+        # For `grad` and `backward(inputs=…)`: leaves by number, inner tensors by their edge.
+        self.wanted: set[Any] | None = None
+        self.captured: dict[Any, Array] = {}
+        if targets is not None:
+            self.wanted = {place(t) for t in targets}
+
+    def prune(self, roots: Sequence[Tensor]) -> None:
+        """Keeps the nodes that lead to a wanted tensor; the rest of the graph may even have been freed."""
+        assert self.wanted is not None
+        nodes: dict[Function, None] = {}
+        stack = [t._edge[0] for t in roots if t._edge is not None]
+        while stack:
+            node = stack.pop()
+            if node not in nodes:
+                nodes[node] = None
+                stack.extend([e[0] for e in node.edges if type(e) is tuple])
+        needed: set[Function] = set()
+        for node in sorted(nodes, key=lambda n: n.number):
+            for e in node.edges:
+                if e is None:
+                    continue
+                if type(e) is tuple:
+                    hit = e[0] in needed or e in self.wanted
+                else:
+                    hit = e.number in self.wanted
+                if hit:
+                    needed.add(node)
+                    break
+        self.needed = needed
+
+    def start(self, root: Tensor, gradient: Array) -> None:
+        """Puts `gradient` at `root`."""
+        if self.recorder is not None:
+            self.recorder.seed(root, gradient)
+        self.deliver(root._edge or root, root, gradient, False)
+
+    def deliver(self, edge: Any, tensor: Tensor | None, share: Array, fresh: bool) -> None:
+        """Adds a share to what has arrived at an edge."""
+        if type(edge) is not tuple:
+            self.at_leaf(edge, share, fresh)
+            return
+        node, slot = edge
+        arrived = self.partial.get(node)
+        if arrived is None:
+            arrived = self.partial[node] = [None] * (slot + 1)
+            heappush(self.heap, (-node.number, node))
+        elif len(arrived) <= slot:
+            arrived.extend([None] * (slot + 1 - len(arrived)))
+        before = arrived[slot]
+        if before is None:
+            arrived[slot] = share
+        else:
+            after = np.asarray(before + share)
+            arrived[slot] = after
+            if self.recorder is not None and tensor is not None:
+                self.recorder.accumulate(tensor, before, share, after)
+
+    def at_leaf(self, leaf: Tensor, share: Array, fresh: bool) -> None:
+        """Adds a share to a leaf's gradient, out of place: a tape, or another tensor, may hold the array it replaces."""
+        if leaf._hooks:
+            share = run_hooks(leaf._hooks, share)
+        if self.wanted is not None and self.captured is not None and not self.writes():
+            if leaf.number in self.wanted:
+                held = self.captured.get(leaf.number)
+                self.captured[leaf.number] = share if held is None else held + share
+            return
+        if self.wanted is not None and leaf.number not in self.wanted:
+            return
+        grad = leaf._grad
+        if grad is None:
+            before = None
+            # As PyTorch steals a buffer that nobody else uses: a shared one must be copied, or zeroing one gradient
+            # in place would zero the other's.
+            after = share if fresh and share.flags.owndata and share.flags.writeable else share.copy()
+            leaf._set_grad_array(after)
+        else:
+            before = grad._array
+            after = np.asarray(before + share)
+            grad._array = after
+        if self.recorder is not None:
+            self.recorder.accumulate(leaf, before, share, after)
+        if leaf._after_hooks:
+            for hook in tuple(leaf._after_hooks.values()):
+                hook(leaf)
+
+    def writes(self) -> bool:
+        """Whether finished leaf gradients go to `.grad`; `Capture` keeps them instead."""
+        return True
+
+    def run(self) -> None:
+        """Runs until no gradient is on its way."""
+        heap, partial, recorder = self.heap, self.partial, self.recorder
+        while heap:
+            node = heappop(heap)[1]
+            gradients = partial.pop(node)
+            if node.hooks is not None:
+                self.finished(node, gradients)
+            if self.needed is not None and node not in self.needed:
+                if self.wanted is not None:
+                    self.keep(node, gradients)
+                continue
+            if self.wanted is not None:
+                self.keep(node, gradients)
+            check(node)
+            result = node.backward(*gradients)
+            shares = result if type(result) is tuple else (result,)
+            inputs = node.inputs or (None,) * len(node.edges)
+            if any(s is not None and type(s) is not np.ndarray for s in shares):
+                shares = tuple([None if s is None else np.asarray(s) for s in shares])
+            shares = fit(shares, inputs)
+            result = None
+            if recorder is not None:
+                recorder.backward(node, tuple(gradients), shares)
+            for i, edge in enumerate(node.edges):
+                if edge is None:
+                    continue
+                share = shares[i]
+                if share is not None:
+                    # The tuple, this name and the argument of getrefcount: nobody else holds the array.
+                    self.deliver(edge, inputs[i], share, sys.getrefcount(share) == 3)
+            if not self.retain:
+                node.free()
+
+    def keep(self, node: Function, gradients: list[Array | None]) -> None:
+        """Captures the finished gradients of wanted inner tensors."""
+        assert self.wanted is not None
+        for slot, gradient in enumerate(gradients):
+            if gradient is not None and (node, slot) in self.wanted:
+                self.captured[(node, slot)] = gradient
+
+    def finished(self, node: Function, gradients: list[Array | None]) -> None:
+        """Runs the hooks of a node's outputs, now that their gradients are whole; hooks may replace them."""
+        for slot, hooks in node.hooks.items():
+            gradient = gradients[slot] if slot < len(gradients) else None
+            if gradient is not None:
+                gradients[slot] = run_hooks(hooks, gradient)
+
+
+class Capture(Pass):
+    """A pass for `autograd.grad`: leaf gradients are returned and not written."""
+
+    __slots__ = ()
+
+    def writes(self) -> bool:
+        """Never to `.grad`."""
+        return False
+
+
+def place(tensor: Tensor) -> Any:
+    """What names a tensor during a pass."""
+    return tensor._edge or tensor.number
+
+
+def fit(shares: tuple[Array | None, ...], inputs: Sequence[Tensor | None]) -> tuple[Array | None, ...]:
+    """Shares in their inputs' dtype: promotion in forward is undone in backward."""
+    for share, t in zip(shares, inputs, strict=False):
+        if share is not None and t is not None and share.dtype != t._array.dtype:
+            return tuple(
+                [
+                    s if s is None or t is None else s.astype(t._array.dtype, copy=False)
+                    for s, t in zip(shares, inputs, strict=False)
+                ]
+            )
+    return shares
+
+
+def check(node: Function) -> None:
+    """RuntimeError where what the node saved was freed, or written since."""
+    if node.freed:
+        raise RuntimeError(
+            "Trying to backward through the graph a second time (or directly access saved tensors after they have "
+            "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
+            "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if "
+            "you need to access saved tensors after calling backward."
+        )
+    if node.stamps:
+        for versions, stamp in node.stamps:
+            if versions[0] != stamp:
+                raise RuntimeError(
+                    "one of the variables needed for gradient computation has been modified by an inplace operation: "
+                    f"a tensor that {node.name()} saved is at version {versions[0]}; expected version {stamp} instead. "
+                    "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with "
+                    "torch.autograd.set_detect_anomaly(True)."
+                )
+
+
+def run_hooks(hooks: dict[int, Any], gradient: Array) -> Array:
+    """The gradient after each hook has seen, and perhaps replaced, it."""
+    for hook in tuple(hooks.values()):
+        replaced = hook(tensors.wrap(gradient))
+        if replaced is not None:
+            gradient = replaced._array
+    return gradient
+
+
+def seed_for(root: Tensor, gradient: Tensor | None) -> Array:
+    """The gradient to start with: ones for a scalar, otherwise the one given."""
+    if not root._requires_grad:
+        raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
+    if gradient is None:
+        if root._array.size != 1:
+            raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        return np.ones(root._array.shape, root._array.dtype)
+    if gradient._array.shape != root._array.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and output[0] has a shape of "
+            f"{root.shape}."
+        )
+    return gradient._array.astype(root._array.dtype, copy=False)
+
+
+def backward(
+    roots: Sequence[Tensor],
+    gradients: Sequence[Tensor | None],
+    retain_graph: bool | None,
+    create_graph: bool,
+    inputs: Sequence[Tensor] | None,
+) -> None:
+    """`Tensor.backward` and `autograd.backward`: adds gradients to the `.grad` of leaves."""
+    if create_graph:
+        raise RuntimeError(CREATE_GRAPH)
+    seeds = [seed_for(r, g) for r, g in zip(roots, gradients, strict=True)]
+    run = Pass(bool(retain_graph), inputs)
+    if inputs is not None:
+        run.prune(roots)
+    _go(run, roots, seeds)
+    for t in inputs or ():
+        if t._edge is not None and place(t) in run.captured:
+            held = run.captured[place(t)]
+            t._set_grad_array(held.copy() if t._grad is None else np.asarray(t._grad._array + held))
+
+
+def grad(
+    roots: Sequence[Tensor],
+    gradients: Sequence[Tensor | None],
+    inputs: Sequence[Tensor],
+    retain_graph: bool | None,
+    create_graph: bool,
+    allow_unused: bool,
+    materialize_grads: bool,
+) -> tuple[Tensor | None, ...]:
+    """`autograd.grad`: the gradients of the inputs, returned."""
+    if create_graph:
+        raise RuntimeError(CREATE_GRAPH)
+    for t in inputs:
+        if not t._requires_grad:
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
+    seeds = [seed_for(r, g) for r, g in zip(roots, gradients, strict=True)]
+    run = Capture(bool(retain_graph), inputs)
+    run.prune(roots)
+    _go(run, roots, seeds)
+    found: list[Tensor | None] = []
+    for t in inputs:
+        array = run.captured.get(place(t))
+        if array is None:
+            if materialize_grads:
+                array = np.zeros_like(t._array)
+            elif not allow_unused:
+                raise RuntimeError(
+                    "One of the differentiated Tensors appears to not have been used in the graph. Set "
+                    "allow_unused=True if this is the desired behavior."
+                )
+        found.append(None if array is None else tensors.wrap(array))
+    return tuple(found)
+
+
+def _go(run: Pass, roots: Sequence[Tensor], seeds: Sequence[Array]) -> None:
+    # Hooks are a script's code: what they compute is not part of the graph.
+    with mode.no_grad():
+        for root, seed in zip(roots, seeds, strict=True):
+            run.start(root, seed)
+        run.run()

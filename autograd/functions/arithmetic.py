@@ -1,0 +1,366 @@
+"""Arithmetic of two operands, element by element: add, sub, mul, div, pow, maximum, and the like.
+
+Where one operand is a Python number it is an option of the node, not an input.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import dtypes
+from autograd.function import Array, Function, Shares, apply
+from autograd.functions.common import broadcast_error, is_tensor, unbroadcast
+
+if TYPE_CHECKING:
+    from autograd.tensor import Tensor
+
+
+def _operands(input: Any, other: Any) -> tuple[Any, Any]:
+    """Both operands in PyTorch's promoted type; RuntimeError with both shapes where they do not broadcast."""
+    if (
+        type(input) is np.ndarray
+        and type(other) is np.ndarray
+        and input.shape != other.shape
+        and input.size != 1
+        and other.size != 1
+    ):
+        try:
+            np.broadcast_shapes(input.shape, other.shape)
+        except ValueError:
+            raise broadcast_error(input, other) from None
+    return dtypes.promote(input, other)
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    return value.shape if type(value) is np.ndarray else ()
+
+
+def _as_float(value: Any) -> Any:
+    """Integers and bools in the default floating type: true division and the like."""
+    if type(value) is np.ndarray:
+        return value if value.dtype.kind == "f" else value.astype(dtypes.default_numpy())
+    return value if isinstance(value, float) else float(value)
+
+
+class _Binary(Function):
+    """Two operands, of which one may be a number in `options`."""
+
+    __slots__ = ()
+    arguments = ("input", "other")
+
+    def shares(self, for_input: Any, for_other: Any) -> Shares:
+        """The shares of those operands that are tensors."""
+        if len(self.inputs or self.edges) == 2:
+            return for_input, for_other
+        return (for_other,) if "input" in self.options else (for_input,)
+
+    def wants(self) -> tuple[bool, bool]:
+        """Whether input and other want a gradient."""
+        edges = self.edges
+        if len(edges) == 2:
+            return edges[0] is not None, edges[1] is not None
+        return (False, True) if "input" in self.options else (True, False)
+
+
+class Add(_Binary):
+    __slots__ = ()
+    op, backward_name = "add", "AddBackward0"
+    formula = r"\text{input} + \alpha \cdot \text{other}"
+    derivatives = {"input": r"g", "other": r"\alpha \cdot g"}
+
+    def forward(self, input: Any, other: Any, alpha: Any = None) -> Array:
+        self.saved = _shape(input), _shape(other)
+        a, b = _operands(input, other)
+        return a + b if alpha is None else a + b * a.dtype.type(alpha)
+
+    def backward(self, gradient: Array) -> Shares:
+        shape, other_shape = self.saved
+        want, want_other = self.wants()
+        alpha = self.options.get("alpha")
+        scaled = gradient if alpha is None or not want_other else gradient * gradient.dtype.type(alpha)
+        return self.shares(
+            unbroadcast(gradient, shape) if want else None, unbroadcast(scaled, other_shape) if want_other else None
+        )
+
+
+class Sub(_Binary):
+    __slots__ = ()
+    op, backward_name = "sub", "SubBackward0"
+    formula = r"\text{input} - \alpha \cdot \text{other}"
+    derivatives = {"input": r"g", "other": r"-\alpha \cdot g"}
+
+    def forward(self, input: Any, other: Any, alpha: Any = None) -> Array:
+        self.saved = _shape(input), _shape(other)
+        a, b = _operands(input, other)
+        if getattr(a, "dtype", None) == np.bool_:
+            raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported.")
+        return a - b if alpha is None else a - b * a.dtype.type(alpha)
+
+    def backward(self, gradient: Array) -> Shares:
+        shape, other_shape = self.saved
+        want, want_other = self.wants()
+        alpha = self.options.get("alpha")
+        negative = None
+        if want_other:
+            negative = unbroadcast(-gradient if alpha is None else gradient * gradient.dtype.type(-alpha), other_shape)
+        return self.shares(unbroadcast(gradient, shape) if want else None, negative)
+
+
+class Rsub(Sub):
+    """`number - tensor`."""
+
+    __slots__ = ()
+    op, backward_name = "rsub", "RsubBackward1"
+
+
+class Mul(_Binary):
+    __slots__ = ()
+    op, backward_name = "mul", "MulBackward0"
+    saves = ("input", "other")
+    formula = r"\text{input} \cdot \text{other}"
+    derivatives = {"input": r"g \cdot \text{other}", "other": r"g \cdot \text{input}"}
+
+    def saved_inputs(self) -> tuple[int, ...]:
+        edges = self.edges
+        if len(edges) == 1:
+            return ()
+        return tuple(i for i in (0, 1) if edges[1 - i] is not None)
+
+    def forward(self, input: Any, other: Any) -> Array:
+        a, b = _operands(input, other)
+        self.saved = input, other
+        return a * b  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Shares:
+        a, b = self.saved
+        want, want_other = self.wants()
+        return self.shares(
+            unbroadcast(gradient * b, _shape(a)) if want else None,
+            unbroadcast(gradient * a, _shape(b)) if want_other else None,
+        )
+
+
+class Div(_Binary):
+    __slots__ = ()
+    op, backward_name = "div", "DivBackward0"
+    saves = ("input", "other")
+    formula = r"\frac{\text{input}}{\text{other}}"
+    derivatives = {
+        "input": r"\frac{g}{\text{other}}",
+        "other": r"-g \cdot \frac{\text{input}}{\text{other}^2}",
+    }
+
+    def saved_inputs(self) -> tuple[int, ...]:
+        edges = self.edges
+        if len(edges) == 1:
+            return ()
+        return (0, 1) if edges[1] is not None else (1,)
+
+    def forward(self, input: Any, other: Any, rounding_mode: str | None = None) -> Array:
+        a, b = _operands(input, other)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if rounding_mode == "floor":
+                self.saved = input, other
+                return np.floor_divide(a, b)
+            if rounding_mode is None or a.dtype.kind == "f":
+                a, b = dtypes.promote(_as_float(a), _as_float(b))
+            self.saved = (a if _shape(input) else input), (b if _shape(other) else other)
+            quotient = a / b
+        return quotient if rounding_mode is None else np.trunc(quotient).astype(np.result_type(a, b))
+
+    def backward(self, gradient: Array) -> Shares:
+        a, b = self.saved
+        want, want_other = self.wants()
+        if self.options.get("rounding_mode") is not None:
+            gradient = np.zeros_like(gradient)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.shares(
+                unbroadcast(gradient / b, _shape(a)) if want else None,
+                unbroadcast(-gradient * ((a / b) / b), _shape(b)) if want_other else None,
+            )
+
+
+class Pow(_Binary):
+    __slots__ = ()
+    op, backward_name = "pow", "PowBackward0"
+    arguments = ("input", "exponent")
+    saves = ("input", "exponent")
+    formula = r"\text{input}^{\text{exponent}}"
+    derivatives = {
+        "input": r"g \cdot \text{exponent} \cdot \text{input}^{\text{exponent} - 1}",
+        "exponent": r"g \cdot \text{input}^{\text{exponent}} \cdot \ln \text{input}",
+    }
+
+    def forward(self, input: Any, exponent: Any) -> Array:
+        a, b = _operands(input, exponent)
+        if a.dtype.kind in "iu" and not _shape(exponent) and np.any(np.asarray(exponent) < 0):
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        self.saved = input, exponent
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            if type(exponent) is not np.ndarray and exponent == 2:
+                return a * a  # type: ignore[no-any-return]
+            return a**b  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Shares:
+        a, b = self.saved
+        want, want_other = self.wants()
+        share = other = None
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            if want:
+                if type(b) is not np.ndarray and b == 2:
+                    share = gradient * (2 * a)
+                elif type(b) is not np.ndarray:
+                    share = np.zeros_like(gradient) if b == 0 else gradient * (b * a ** (b - 1))
+                else:
+                    b = b.astype(gradient.dtype, copy=False)
+                    share = np.where(b == 0, gradient.dtype.type(0), gradient * (b * a ** (b - 1)))
+                share = unbroadcast(share, _shape(a))
+            if want_other:
+                base = np.asarray(a, gradient.dtype)
+                power = base**self.saved[1]
+                slope = np.where((base == 0) & (self.saved[1] >= 0), 0, power * np.log(base))
+                other = unbroadcast(gradient * slope.astype(gradient.dtype), _shape(self.saved[1]))
+        return self.shares(share, other)
+
+
+class PowOfNumber(Pow):
+    """`number ** tensor`."""
+
+    __slots__ = ()
+    backward_name = "PowBackward1"
+
+
+class _Choice(_Binary):
+    """maximum and minimum: where both are equal each gets half, as in PyTorch."""
+
+    __slots__ = ()
+    saves = ("input", "other")
+
+    def backward(self, gradient: Array) -> Shares:
+        a, b = self.saved
+        wins = (a > b) if self.op == "maximum" else (a < b)
+        half = gradient * gradient.dtype.type(0.5)
+        ties = a == b
+        share = np.where(ties, half, np.where(wins, gradient, 0)).astype(gradient.dtype, copy=False)
+        other = np.where(ties, half, np.where(wins, 0, gradient)).astype(gradient.dtype, copy=False)
+        return self.shares(unbroadcast(share, _shape(a)), unbroadcast(other, _shape(b)))
+
+
+class Maximum(_Choice):
+    __slots__ = ()
+    op, backward_name = "maximum", "MaximumBackward0"
+    formula = r"\max(\text{input}, \text{other})"
+    derivatives = {
+        "input": r"g \cdot [\text{input} > \text{other}]",
+        "other": r"g \cdot [\text{other} > \text{input}]",
+    }
+
+    def forward(self, input: Any, other: Any) -> Array:
+        self.saved = a, b = _operands(input, other)
+        return np.maximum(a, b)
+
+
+class Minimum(_Choice):
+    __slots__ = ()
+    op, backward_name = "minimum", "MinimumBackward0"
+    formula = r"\min(\text{input}, \text{other})"
+    derivatives = {
+        "input": r"g \cdot [\text{input} < \text{other}]",
+        "other": r"g \cdot [\text{other} < \text{input}]",
+    }
+
+    def forward(self, input: Any, other: Any) -> Array:
+        self.saved = a, b = _operands(input, other)
+        return np.minimum(a, b)
+
+
+class Remainder(_Binary):
+    __slots__ = ()
+    op, backward_name = "remainder", "RemainderBackward0"
+    saves = ("input", "other")
+    formula = r"\text{input} \bmod \text{other}"
+    derivatives = {"input": r"g", "other": r"-g \cdot \lfloor \text{input} / \text{other} \rfloor"}
+
+    def forward(self, input: Any, other: Any) -> Array:
+        self.saved = a, b = _operands(input, other)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.remainder(a, b)
+
+    def backward(self, gradient: Array) -> Shares:
+        a, b = self.saved
+        return self.shares(
+            unbroadcast(gradient, _shape(a)), unbroadcast(-gradient * np.floor_divide(a, b), _shape(b))
+        )
+
+
+def _binary(function: type[Function], input: Any, other: Any, **options: Any) -> Tensor:
+    """Runs a two-operand op; NotImplemented's TypeError for an operand that is neither a tensor nor a number."""
+    if is_tensor(other):
+        if is_tensor(input):
+            return apply(function, input, other, **options)
+        return apply(function, other, input=input, **options)
+    if isinstance(other, (int, float, np.generic)):
+        name = function.arguments[1]
+        return apply(function, input, **{name: other}, **options)
+    if isinstance(other, np.ndarray):
+        raise TypeError(f"unsupported operand type(s): 'Tensor' and 'numpy.ndarray' (use torch.from_numpy), in {function.op}")
+    raise TypeError(f"unsupported operand type(s) for {function.op}: 'Tensor' and '{type(other).__name__}'")
+
+
+def add(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """`input + alpha * other`."""
+    return _binary(Add, input, other) if alpha == 1 else _binary(Add, input, other, alpha=alpha)
+
+
+def sub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """`input - alpha * other`."""
+    return _binary(Sub, input, other) if alpha == 1 else _binary(Sub, input, other, alpha=alpha)
+
+
+def rsub(input: Tensor, other: Any) -> Tensor:
+    """`other - input`."""
+    return apply(Sub, other, input) if is_tensor(other) else _binary(Rsub, other, input)
+
+
+def mul(input: Tensor, other: Any) -> Tensor:
+    """`input * other`."""
+    return _binary(Mul, input, other)
+
+
+def div(input: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """`input / other`; `rounding_mode` is None, "trunc" or "floor"."""
+    if rounding_mode is None:
+        return _binary(Div, input, other)
+    return _binary(Div, input, other, rounding_mode=rounding_mode)
+
+
+def floor_divide(input: Tensor, other: Any) -> Tensor:
+    """`input // other`."""
+    return div(input, other, rounding_mode="floor")
+
+
+def pow(input: Any, exponent: Any) -> Tensor:
+    """`input ** exponent`; either may be a number."""
+    return _binary(Pow, input, exponent) if is_tensor(input) else _binary(PowOfNumber, input, exponent)
+
+
+def rpow(input: Tensor, other: Any) -> Tensor:
+    """`other ** input`."""
+    return pow(other, input)
+
+
+def maximum(input: Tensor, other: Tensor) -> Tensor:
+    """The larger of each pair."""
+    return _binary(Maximum, input, other)
+
+
+def minimum(input: Tensor, other: Tensor) -> Tensor:
+    """The smaller of each pair."""
+    return _binary(Minimum, input, other)
+
+
+def remainder(input: Tensor, other: Any) -> Tensor:
+    """`input % other`, with the sign of `other`."""
+    return _binary(Remainder, input, other)

@@ -1,0 +1,529 @@
+"""Functions of one tensor, element by element, and `where`, `masked_fill`, `clamp`, `lerp`."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import dtypes
+from autograd.function import Array, Function, Shares, apply
+from autograd.functions.common import constant, is_tensor, unbroadcast
+
+if TYPE_CHECKING:
+    from autograd.tensor import Tensor
+
+
+def _float(x: Array) -> Array:
+    """Integers and bools in the default floating type."""
+    return x if x.dtype.kind == "f" else x.astype(dtypes.default_numpy())
+
+
+class _Unary(Function):
+    __slots__ = ()
+    arguments = ("input",)
+
+
+class Neg(_Unary):
+    __slots__ = ()
+    op, backward_name = "neg", "NegBackward0"
+    formula, derivatives = r"-\text{input}", {"input": r"-g"}
+
+    def forward(self, input: Array) -> Array:
+        return -input
+
+    def backward(self, gradient: Array) -> Array:
+        return -gradient
+
+
+class Exp(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "exp", "ExpBackward0", ("output",)
+    formula, derivatives = r"e^{\text{input}}", {"input": r"g \cdot \text{output}"}
+
+    def forward(self, input: Array) -> Array:
+        with np.errstate(over="ignore"):
+            self.saved = np.exp(_float(input))
+        return self.saved  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient * self.saved
+
+
+class Log(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "log", "LogBackward0", ("input",)
+    formula, derivatives = r"\ln \text{input}", {"input": r"\frac{g}{\text{input}}"}
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log(_float(input))
+
+    def backward(self, gradient: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return gradient / self.saved
+
+
+class _LogBase(_Unary):
+    __slots__ = ()
+    saves = ("input",)
+    base = 2.0
+
+    def backward(self, gradient: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return gradient / (self.saved * gradient.dtype.type(math.log(self.base)))
+
+
+class Log2(_LogBase):
+    __slots__ = ()
+    op, backward_name = "log2", "Log2Backward0"
+    formula, derivatives = r"\log_2 \text{input}", {"input": r"\frac{g}{\text{input} \ln 2}"}
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log2(_float(input))
+
+
+class Log10(_LogBase):
+    __slots__ = ()
+    op, backward_name, base = "log10", "Log10Backward0", 10.0
+    formula, derivatives = r"\log_{10} \text{input}", {"input": r"\frac{g}{\text{input} \ln 10}"}
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log10(_float(input))
+
+
+class Log1p(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "log1p", "Log1PBackward0", ("input",)
+    formula, derivatives = r"\ln(1 + \text{input})", {"input": r"\frac{g}{1 + \text{input}}"}
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log1p(_float(input))
+
+    def backward(self, gradient: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return gradient / (self.saved + 1)
+
+
+class Expm1(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "expm1", "Expm1Backward0", ("output",)
+    formula, derivatives = r"e^{\text{input}} - 1", {"input": r"g \cdot (\text{output} + 1)"}
+
+    def forward(self, input: Array) -> Array:
+        with np.errstate(over="ignore"):
+            self.saved = np.expm1(_float(input))
+        return self.saved  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient * (self.saved + 1)
+
+
+class Sqrt(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "sqrt", "SqrtBackward0", ("output",)
+    formula, derivatives = r"\sqrt{\text{input}}", {"input": r"\frac{g}{2 \cdot \text{output}}"}
+
+    def forward(self, input: Array) -> Array:
+        with np.errstate(invalid="ignore"):
+            self.saved = np.sqrt(_float(input))
+        return self.saved  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return gradient / (2 * self.saved)
+
+
+class Rsqrt(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "rsqrt", "RsqrtBackward0", ("output",)
+    formula = r"\frac{1}{\sqrt{\text{input}}}"
+    derivatives = {"input": r"-\tfrac{1}{2} g \cdot \text{output}^3"}
+
+    def forward(self, input: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.saved = np.reciprocal(np.sqrt(_float(input)))
+        return self.saved  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient.dtype.type(-0.5) * gradient * self.saved**3
+
+
+class Reciprocal(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "reciprocal", "ReciprocalBackward0", ("output",)
+    formula, derivatives = r"\frac{1}{\text{input}}", {"input": r"-g \cdot \text{output}^2"}
+
+    def forward(self, input: Array) -> Array:
+        with np.errstate(divide="ignore"):
+            self.saved = np.reciprocal(_float(input))
+        return self.saved  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return -gradient * (self.saved * self.saved)
+
+
+class Abs(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "abs", "AbsBackward0", ("input",)
+    formula, derivatives = r"|\text{input}|", {"input": r"g \cdot \operatorname{sign}(\text{input})"}
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input
+        return np.absolute(input)
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient * np.sign(self.saved)
+
+
+class _Flat(_Unary):
+    """Steps: the gradient is zero everywhere."""
+
+    __slots__ = ()
+
+    def backward(self, gradient: Array) -> Array:
+        return np.zeros_like(gradient)
+
+
+class Sign(_Flat):
+    __slots__ = ()
+    op, backward_name = "sign", "SignBackward0"
+    formula, derivatives = r"\operatorname{sign}(\text{input})", {"input": "0"}
+
+    def forward(self, input: Array) -> Array:
+        return np.sign(input)
+
+
+class Floor(_Flat):
+    __slots__ = ()
+    op, backward_name = "floor", "FloorBackward0"
+    formula, derivatives = r"\lfloor \text{input} \rfloor", {"input": "0"}
+
+    def forward(self, input: Array) -> Array:
+        return np.floor(input)
+
+
+class Ceil(_Flat):
+    __slots__ = ()
+    op, backward_name = "ceil", "CeilBackward0"
+    formula, derivatives = r"\lceil \text{input} \rceil", {"input": "0"}
+
+    def forward(self, input: Array) -> Array:
+        return np.ceil(input)
+
+
+class Round(_Flat):
+    __slots__ = ()
+    op, backward_name = "round", "RoundBackward0"
+    formula, derivatives = r"\operatorname{round}(\text{input})", {"input": "0"}
+
+    def forward(self, input: Array, decimals: int = 0) -> Array:
+        return np.round(input, decimals)
+
+
+class Trunc(_Flat):
+    __slots__ = ()
+    op, backward_name = "trunc", "TruncBackward0"
+    formula, derivatives = r"\operatorname{trunc}(\text{input})", {"input": "0"}
+
+    def forward(self, input: Array) -> Array:
+        return np.trunc(input)
+
+
+class Sin(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "sin", "SinBackward0", ("input",)
+    formula, derivatives = r"\sin \text{input}", {"input": r"g \cdot \cos \text{input}"}
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input
+        return np.sin(_float(input))
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient * np.cos(self.saved)
+
+
+class Cos(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "cos", "CosBackward0", ("input",)
+    formula, derivatives = r"\cos \text{input}", {"input": r"-g \cdot \sin \text{input}"}
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input
+        return np.cos(_float(input))
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient * -np.sin(self.saved)
+
+
+class Tan(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "tan", "TanBackward0", ("output",)
+    formula, derivatives = r"\tan \text{input}", {"input": r"g \cdot (1 + \text{output}^2)"}
+
+    def forward(self, input: Array) -> Array:
+        self.saved = np.tan(_float(input))
+        return self.saved  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient * (1 + self.saved * self.saved)
+
+
+class Clamp(Function):
+    __slots__ = ()
+    op, backward_name, saves = "clamp", "ClampBackward1", ("input",)
+    arguments = ("input",)
+    formula = r"\min(\max(\text{input}, \text{min}), \text{max})"
+    derivatives = {"input": r"g \cdot [\text{min} \le \text{input} \le \text{max}]"}
+
+    def forward(self, input: Array, min: Any = None, max: Any = None) -> Array:
+        for bound in (min, max):
+            if isinstance(bound, float) and input.dtype.kind != "f":
+                input = input.astype(dtypes.default_numpy())
+        self.saved = input
+        return np.clip(input, min, max)
+
+    def backward(self, gradient: Array) -> Array:
+        x, low, high = self.saved, self.options.get("min"), self.options.get("max")
+        inside = np.ones(x.shape, np.bool_)
+        if low is not None:
+            inside &= x >= low
+        if high is not None:
+            inside &= x <= high
+        return gradient * inside
+
+
+class Where(Function):
+    __slots__ = ()
+    op, backward_name, saves = "where", "WhereBackward0", ("condition",)
+    arguments = ("condition", "input", "other")
+    formula = r"\text{condition} \mathbin{?} \text{input} : \text{other}"
+    derivatives = {"input": r"g \cdot [\text{condition}]", "other": r"g \cdot [\neg \text{condition}]"}
+
+    def forward(self, condition: Array, input: Array, other: Array) -> Array:
+        self.saved = condition, input.shape, other.shape
+        a, b = dtypes.promote(input, other)
+        return np.where(condition, a, b)
+
+    def backward(self, gradient: Array) -> Shares:
+        condition, shape, other_shape = self.saved
+        zero = gradient.dtype.type(0)
+        return (
+            None,
+            unbroadcast(np.where(condition, gradient, zero), shape) if self.needs(1) else None,
+            unbroadcast(np.where(condition, zero, gradient), other_shape) if self.needs(2) else None,
+        )
+
+
+class MaskedFill(Function):
+    __slots__ = ()
+    op, backward_name, saves = "masked_fill", "MaskedFillBackward0", ("mask",)
+    arguments = ("input", "mask")
+    formula = r"\text{mask} \mathbin{?} \text{value} : \text{input}"
+    derivatives = {"input": r"g \cdot [\neg \text{mask}]"}
+
+    def forward(self, input: Array, mask: Array, value: Any) -> Array:
+        if mask.dtype.kind != "b":
+            raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype}")
+        self.saved = mask, input.shape
+        return np.where(mask, input.dtype.type(value), input)
+
+    def backward(self, gradient: Array) -> Shares:
+        mask, shape = self.saved
+        return unbroadcast(np.where(mask, gradient.dtype.type(0), gradient), shape), None
+
+
+class Cast(Function):
+    __slots__ = ()
+    op, backward_name = "to", "ToCopyBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\text{input}", {"input": "g"}
+
+    def forward(self, input: Array, dtype: dtypes.dtype) -> Array:
+        self.saved = input.dtype
+        with np.errstate(invalid="ignore", over="ignore"):
+            return input.astype(dtype.numpy)
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient.astype(self.saved)
+
+
+class Clone(Function):
+    __slots__ = ()
+    op, backward_name = "clone", "CloneBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\text{input}", {"input": "g"}
+
+    def forward(self, input: Array) -> Array:
+        return input.copy()
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient
+
+
+def neg(input: Tensor) -> Tensor:
+    """`-input`."""
+    return apply(Neg, input)
+
+
+def exp(input: Tensor) -> Tensor:
+    """e to the power of each element."""
+    return apply(Exp, input)
+
+
+def expm1(input: Tensor) -> Tensor:
+    """`exp(input) - 1`, exact near zero."""
+    return apply(Expm1, input)
+
+
+def log(input: Tensor) -> Tensor:
+    """Natural logarithm; -inf at 0, NaN below."""
+    return apply(Log, input)
+
+
+def log2(input: Tensor) -> Tensor:
+    """Logarithm to base 2."""
+    return apply(Log2, input)
+
+
+def log10(input: Tensor) -> Tensor:
+    """Logarithm to base 10."""
+    return apply(Log10, input)
+
+
+def log1p(input: Tensor) -> Tensor:
+    """`log(1 + input)`, exact near zero."""
+    return apply(Log1p, input)
+
+
+def sqrt(input: Tensor) -> Tensor:
+    """Square root; NaN below 0."""
+    return apply(Sqrt, input)
+
+
+def rsqrt(input: Tensor) -> Tensor:
+    """`1 / sqrt(input)`."""
+    return apply(Rsqrt, input)
+
+
+def reciprocal(input: Tensor) -> Tensor:
+    """`1 / input`."""
+    return apply(Reciprocal, input)
+
+
+def rdiv(input: Tensor, other: Any) -> Tensor:
+    """`other / input`, as PyTorch: the reciprocal, times `other`."""
+    return apply(Reciprocal, input) * other
+
+
+def abs(input: Tensor) -> Tensor:
+    """Absolute value."""
+    return apply(Abs, input)
+
+
+def sign(input: Tensor) -> Tensor:
+    """-1, 0 or 1."""
+    return apply(Sign, input)
+
+
+def floor(input: Tensor) -> Tensor:
+    """The integer at or below."""
+    return apply(Floor, input)
+
+
+def ceil(input: Tensor) -> Tensor:
+    """The integer at or above."""
+    return apply(Ceil, input)
+
+
+def round(input: Tensor, *, decimals: int = 0) -> Tensor:
+    """The nearest integer (to even), or to `decimals` places."""
+    return apply(Round, input, decimals=decimals) if decimals else apply(Round, input)
+
+
+def trunc(input: Tensor) -> Tensor:
+    """The integer towards zero."""
+    return apply(Trunc, input)
+
+
+def sin(input: Tensor) -> Tensor:
+    """Sine, of radians."""
+    return apply(Sin, input)
+
+
+def cos(input: Tensor) -> Tensor:
+    """Cosine, of radians."""
+    return apply(Cos, input)
+
+
+def tan(input: Tensor) -> Tensor:
+    """Tangent, of radians."""
+    return apply(Tan, input)
+
+
+def square(input: Tensor) -> Tensor:
+    """`input ** 2`, and the same node."""
+    return input**2
+
+
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
+    """`input` kept between `min` and `max` (numbers, either may be None)."""
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if is_tensor(min) or is_tensor(max):
+        from autograd.functions.arithmetic import maximum, minimum
+
+        input = input if min is None else maximum(input, min)
+        return input if max is None else minimum(input, max)
+    return apply(Clamp, input, min=min, max=max)
+
+
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
+    """`input` where `condition`, else `other`. With `condition` alone, the indices of its non-zero elements."""
+    if input is None and other is None:
+        from autograd.functions.indexing import nonzero
+
+        return nonzero(condition, as_tuple=True)
+    if not is_tensor(input):
+        input = _number(input, other)
+    if not is_tensor(other):
+        other = _number(other, input)
+    return apply(Where, condition, input, other)
+
+
+def _number(value: Any, like: Any) -> Tensor:
+    kind = dtypes.result_type(value, like._array if is_tensor(like) else like)
+    import autograd.tensor as tensors
+
+    return tensors.wrap(np.asarray(value, kind))
+
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """`value` where `mask` (bool, broadcast), else `input`."""
+    if is_tensor(value):
+        value = value.item()
+    return apply(MaskedFill, input, mask, value=value)
+
+
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
+    """`input + weight * (end - input)`."""
+    return input + constant(weight, input) * (end - input)
+
+
+def cast(input: Tensor, dtype: dtypes.dtype) -> Tensor:
+    """`input` in another type; itself where it has that type."""
+    return input if input._array.dtype == dtype.numpy else apply(Cast, input, dtype=dtype)
+
+
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
+    """A copy, in the graph."""
+    return apply(Clone, input)

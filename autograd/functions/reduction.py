@@ -1,0 +1,526 @@
+"""Sums, means, extremes, variance, norms and cumulative sums."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+import autograd.tensor as tensors
+from autograd import dtypes
+from autograd.function import Array, Function, apply, apply_many
+from autograd.functions.common import is_tensor, wrap_dim, wrap_dims
+
+if TYPE_CHECKING:
+    from autograd.tensor import Tensor
+
+
+class Extreme(NamedTuple):
+    """What `max(dim=…)` and its kin return."""
+
+    values: Any
+    indices: Any
+
+
+def _spread(gradient: Array, shape: tuple[int, ...], dim: tuple[int, ...] | None, keepdim: bool) -> Array:
+    """A reduced gradient with its reduced dimensions back, of size 1."""
+    if not shape or keepdim:
+        return gradient
+    if dim is None:
+        return gradient.reshape((1,) * len(shape))
+    return np.expand_dims(gradient, dim)
+
+
+def _count(shape: tuple[int, ...], dim: tuple[int, ...] | None) -> int:
+    return math.prod(shape) if dim is None else math.prod([shape[d] for d in dim])
+
+
+class _Reduction(Function):
+    __slots__ = ()
+    arguments = ("input",)
+
+    def spread(self, array: Array) -> Array:
+        """`array` with the reduced dimensions back."""
+        return _spread(array, self.saved[0], self.options.get("dim"), self.options.get("keepdim", False))
+
+
+class Sum(_Reduction):
+    __slots__ = ()
+    op, backward_name = "sum", "SumBackward0"
+    formula, derivatives = r"\sum_i \text{input}_i", {"input": r"g"}
+
+    def forward(self, input: Array, dim: Any = None, keepdim: bool = False) -> Array:
+        self.saved = (input.shape,)
+        if input.dtype.kind in "bui":
+            return np.add.reduce(input, axis=dim, keepdims=keepdim, dtype=np.int64)  # type: ignore[no-any-return]
+        return np.add.reduce(input, axis=dim, keepdims=keepdim)  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        return np.broadcast_to(self.spread(gradient), self.saved[0]).copy()
+
+
+class SumOverDims(Sum):
+    """PyTorch's name for a sum over chosen dimensions."""
+
+    __slots__ = ()
+    backward_name = "SumBackward1"
+
+
+class Mean(_Reduction):
+    __slots__ = ()
+    op, backward_name = "mean", "MeanBackward0"
+    formula, derivatives = r"\tfrac{1}{n} \sum_i \text{input}_i", {"input": r"\frac{g}{n}"}
+
+    def forward(self, input: Array, dim: Any = None, keepdim: bool = False) -> Array:
+        if input.dtype.kind != "f":
+            raise RuntimeError(
+                "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+                f"Got: {dtypes.of(input).name}"
+            )
+        self.saved = (input.shape,)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            total = np.add.reduce(input, axis=dim, keepdims=keepdim)
+            return total / input.dtype.type(_count(input.shape, dim))  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        shape = self.saved[0]
+        share = self.spread(gradient) / gradient.dtype.type(_count(shape, self.options.get("dim")))
+        return np.broadcast_to(share, shape).copy()
+
+
+class MeanOverDims(Mean):
+    """PyTorch's name for a mean over chosen dimensions."""
+
+    __slots__ = ()
+    backward_name = "MeanBackward1"
+
+
+class Prod(_Reduction):
+    __slots__ = ()
+    op, backward_name, saves = "prod", "ProdBackward0", ("input",)
+    formula = r"\prod_i \text{input}_i"
+    derivatives = {"input": r"g \cdot \prod_{j \ne i} \text{input}_j"}
+
+    def forward(self, input: Array, dim: Any = None, keepdim: bool = False) -> Array:
+        self.saved = input.shape, input
+        if input.dtype.kind in "bui":
+            return np.multiply.reduce(input, axis=dim, keepdims=keepdim, dtype=np.int64)  # type: ignore[no-any-return]
+        return np.multiply.reduce(input, axis=dim, keepdims=keepdim)  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        shape, x = self.saved
+        dim = self.options.get("dim")
+        flat = x.reshape(1, -1) if dim is None else np.moveaxis(x, dim[0], -1)
+        # The product of all others, without dividing (an element may be 0): products before times products after.
+        before, after = np.ones_like(flat), np.ones_like(flat)
+        before[..., 1:] = np.cumprod(flat[..., :-1], axis=-1)
+        after[..., :-1] = np.cumprod(flat[..., :0:-1], axis=-1)[..., ::-1]
+        others = before * after
+        others = others.reshape(shape) if dim is None else np.moveaxis(others, -1, dim[0])
+        return self.spread(gradient) * others
+
+
+class Var(_Reduction):
+    __slots__ = ()
+    op, backward_name, saves = "var", "VarBackward0", ("input",)
+    formula = r"\frac{1}{n - \text{correction}} \sum_i (\text{input}_i - \mu)^2"
+    derivatives = {"input": r"g \cdot \frac{2 (\text{input} - \mu)}{n - \text{correction}}"}
+
+    def forward(self, input: Array, correction: float = 1, dim: Any = None, keepdim: bool = False) -> Array:
+        centred = input - np.mean(input, axis=dim, keepdims=True)
+        free = max(_count(input.shape, dim) - correction, 0)
+        self.saved = input.shape, centred, free
+        with np.errstate(invalid="ignore", divide="ignore"):
+            total = np.add.reduce(centred * centred, axis=dim, keepdims=keepdim)
+            return total / input.dtype.type(free)  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        _, centred, free = self.saved
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self.spread(gradient) * (gradient.dtype.type(2) / gradient.dtype.type(free)) * centred
+
+
+class Std(Var):
+    __slots__ = ()
+    op, backward_name, saves = "std", "StdBackward0", ("input", "output")
+    formula = r"\sqrt{\tfrac{1}{n - \text{correction}} \sum_i (\text{input}_i - \mu)^2}"
+    derivatives = {"input": r"g \cdot \frac{\text{input} - \mu}{(n - \text{correction}) \cdot \text{output}}"}
+
+    def forward(self, input: Array, correction: float = 1, dim: Any = None, keepdim: bool = False) -> Array:
+        root = np.asarray(np.sqrt(super().forward(input, correction, dim, keepdim)))
+        self.saved = (*self.saved, root)
+        return root
+
+    def backward(self, gradient: Array) -> Array:
+        _, centred, free, root = self.saved
+        with np.errstate(invalid="ignore", divide="ignore"):
+            slope = np.where(root == 0, gradient.dtype.type(0), gradient / (root * gradient.dtype.type(free)))
+        return self.spread(slope) * centred
+
+
+class _ExtremeOfAll(_Reduction):
+    """The largest or smallest of all; ties share the gradient evenly, as in PyTorch."""
+
+    __slots__ = ()
+    saves = ("input", "output")
+
+    def backward(self, gradient: Array) -> Array:
+        x, value = self.saved
+        hits = x == value
+        return (hits * (gradient / hits.sum())).astype(gradient.dtype, copy=False)
+
+
+class MaxOfAll(_ExtremeOfAll):
+    __slots__ = ()
+    op, backward_name = "max", "MaxBackward1"
+    formula, derivatives = r"\max_i \text{input}_i", {"input": r"g \cdot [\text{input}_i = \text{output}]"}
+
+    def forward(self, input: Array) -> Array:
+        value = np.asarray(input.max())
+        self.saved = input, value
+        return value
+
+
+class MinOfAll(_ExtremeOfAll):
+    __slots__ = ()
+    op, backward_name = "min", "MinBackward1"
+    formula, derivatives = r"\min_i \text{input}_i", {"input": r"g \cdot [\text{input}_i = \text{output}]"}
+
+    def forward(self, input: Array) -> Array:
+        value = np.asarray(input.min())
+        self.saved = input, value
+        return value
+
+
+class _ExtremeOverDims(_Reduction):
+    """amax and amin: ties share the gradient evenly."""
+
+    __slots__ = ()
+    saves = ("input", "output")
+
+    def backward(self, gradient: Array) -> Array:
+        _, x, value = self.saved
+        hits = x == self.spread(value)
+        number = np.add.reduce(hits, axis=self.options.get("dim"), keepdims=True)
+        return (hits * (self.spread(gradient) / number)).astype(gradient.dtype, copy=False)
+
+
+class Amax(_ExtremeOverDims):
+    __slots__ = ()
+    op, backward_name = "amax", "AmaxBackward0"
+    formula, derivatives = r"\max_i \text{input}_i", {"input": r"g \cdot [\text{input}_i = \text{output}]"}
+
+    def forward(self, input: Array, dim: Any = None, keepdim: bool = False) -> Array:
+        value = np.asarray(np.max(input, axis=dim, keepdims=keepdim))
+        self.saved = input.shape, input, value
+        return value
+
+
+class Amin(_ExtremeOverDims):
+    __slots__ = ()
+    op, backward_name = "amin", "AminBackward0"
+    formula, derivatives = r"\min_i \text{input}_i", {"input": r"g \cdot [\text{input}_i = \text{output}]"}
+
+    def forward(self, input: Array, dim: Any = None, keepdim: bool = False) -> Array:
+        value = np.asarray(np.min(input, axis=dim, keepdims=keepdim))
+        self.saved = input.shape, input, value
+        return value
+
+
+class _Selection(Function):
+    """Values picked along one dimension, with their indices: max, min, sort, topk. The gradient goes where they were."""
+
+    __slots__ = ()
+    arguments = ("input",)
+    formula = r"\text{input}_{\text{indices}}"
+    derivatives = {"input": r"g \text{ at indices, else } 0"}
+
+    def pick(self, input: Array, indices: Array, dim: int, keepdim: bool) -> tuple[Array, Array]:
+        """The values at `indices`, which has a size along `dim`."""
+        self.saved = input.shape, indices, dim, keepdim
+        if not input.ndim:
+            return input.copy(), indices.reshape(())
+        values = np.take_along_axis(input, indices, dim)
+        return (values, indices) if keepdim else (values.squeeze(dim), indices.squeeze(dim))
+
+    def backward(self, gradient: Array, *_: Array | None) -> Array:
+        shape, indices, dim, keepdim = self.saved
+        share = np.zeros(shape, gradient.dtype)
+        if not shape:
+            return share + gradient
+        np.put_along_axis(share, indices, gradient if keepdim else np.expand_dims(gradient, dim), dim)
+        return share
+
+
+class MaxAlong(_Selection):
+    __slots__ = ()
+    op, backward_name = "max", "MaxBackward0"
+
+    def forward(self, input: Array, dim: int, keepdim: bool = False) -> tuple[Array, Array]:
+        x = input.reshape(1) if not input.ndim else input
+        return self.pick(input, np.expand_dims(np.argmax(x, axis=dim), dim), dim, keepdim)
+
+
+class MinAlong(_Selection):
+    __slots__ = ()
+    op, backward_name = "min", "MinBackward0"
+
+    def forward(self, input: Array, dim: int, keepdim: bool = False) -> tuple[Array, Array]:
+        x = input.reshape(1) if not input.ndim else input
+        return self.pick(input, np.expand_dims(np.argmin(x, axis=dim), dim), dim, keepdim)
+
+
+def _order(input: Array, dim: int, descending: bool) -> Array:
+    if not descending:
+        return np.argsort(input, axis=dim, kind="stable")
+    # Stable and descending: sort the mirror image and mirror the answer.
+    n = input.shape[dim]
+    return n - 1 - np.flip(np.argsort(np.flip(input, dim), axis=dim, kind="stable"), dim)
+
+
+class Sort(_Selection):
+    __slots__ = ()
+    op, backward_name = "sort", "SortBackward0"
+
+    def forward(self, input: Array, dim: int, descending: bool = False) -> tuple[Array, Array]:
+        x = input.reshape(1) if not input.ndim else input
+        return self.pick(input, _order(x, dim, descending), dim, True)
+
+
+class TopK(_Selection):
+    __slots__ = ()
+    op, backward_name = "topk", "TopkBackward0"
+
+    def forward(self, input: Array, k: int, dim: int, largest: bool = True) -> tuple[Array, Array]:
+        x = input.reshape(1) if not input.ndim else input
+        if k > x.shape[dim]:
+            raise RuntimeError(f"selected index k out of range: k is {k}, dimension {dim} has size {x.shape[dim]}")
+        return self.pick(input, np.take(_order(x, dim, largest), np.arange(k), axis=dim), dim, True)
+
+
+class Cumsum(Function):
+    __slots__ = ()
+    op, backward_name = "cumsum", "CumsumBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\sum_{j \le i} \text{input}_j", {"input": r"\sum_{j \ge i} g_j"}
+
+    def forward(self, input: Array, dim: int) -> Array:
+        if not input.ndim:
+            return input.copy()
+        return np.cumsum(input, axis=dim, dtype=input.dtype if input.dtype.kind == "f" else np.int64)
+
+    def backward(self, gradient: Array) -> Array:
+        if not gradient.ndim:
+            return gradient
+        dim = self.options["dim"]
+        return np.flip(np.cumsum(np.flip(gradient, dim), axis=dim), dim)
+
+
+class LogSumExp(_Reduction):
+    __slots__ = ()
+    op, backward_name, saves = "logsumexp", "LogsumexpBackward0", ("input", "output")
+    formula = r"\ln \sum_i e^{\text{input}_i}"
+    derivatives = {"input": r"g \cdot e^{\text{input} - \text{output}}"}
+
+    def forward(self, input: Array, dim: Any, keepdim: bool = False) -> Array:
+        top = np.max(input, axis=dim, keepdims=True)
+        top = np.where(np.isfinite(top), top, 0).astype(input.dtype, copy=False)
+        with np.errstate(divide="ignore"):
+            value = np.log(np.add.reduce(np.exp(input - top), axis=dim, keepdims=True)) + top
+        self.saved = input.shape, input, value
+        return value if keepdim else value.squeeze(dim)  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        _, x, value = self.saved
+        return self.spread(gradient) * np.exp(x - value)
+
+
+class Norm(_Reduction):
+    __slots__ = ()
+    op, backward_name, saves = "norm", "LinalgVectorNormBackward0", ("input", "output")
+    formula = r"\left(\sum_i |\text{input}_i|^p\right)^{1/p}"
+    derivatives = {"input": r"g \cdot \text{input} \cdot |\text{input}|^{p-2} / \text{output}^{p-1}"}
+
+    def forward(self, input: Array, p: float = 2.0, dim: Any = None, keepdim: bool = False) -> Array:
+        size = np.abs(input)
+        if p == 2:
+            value = np.sqrt(np.add.reduce(input * input, axis=dim, keepdims=keepdim))
+        elif p == 1:
+            value = np.add.reduce(size, axis=dim, keepdims=keepdim)
+        elif p == math.inf:
+            value = np.max(size, axis=dim, keepdims=keepdim)
+        else:
+            value = np.add.reduce(size ** input.dtype.type(p), axis=dim, keepdims=keepdim) ** input.dtype.type(1 / p)
+        self.saved = input.shape, input, np.asarray(value)
+        return self.saved[2]  # type: ignore[no-any-return]
+
+    def backward(self, gradient: Array) -> Array:
+        _, x, value = self.saved
+        value, g, p = self.spread(value), self.spread(gradient), self.options["p"]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if p == 1:
+                return g * np.sign(x)
+            if p == 2:
+                return np.where(value == 0, x.dtype.type(0), x * (g / value))
+            if p == math.inf:
+                hits = np.abs(x) == value
+                number = np.add.reduce(hits, axis=self.options.get("dim"), keepdims=True)
+                return (hits * np.sign(x) * (g / number)).astype(g.dtype, copy=False)
+            slope = np.sign(x) * np.abs(x) ** x.dtype.type(p - 1) / value ** x.dtype.type(p - 1)
+            return np.where(value == 0, x.dtype.type(0), g * slope)
+
+
+def _reduce(whole: type[Function], part: type[Function], input: Tensor, dim: Any, keepdim: bool, **more: Any) -> Tensor:
+    if dim is None and not keepdim:
+        return apply(whole, input, **more)
+    return apply(part, input, dim=wrap_dims(dim, input.ndim), keepdim=keepdim, **more)
+
+
+def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The sum of all elements, or along `dim`. Integers and bools give int64."""
+    return _reduce(Sum, SumOverDims, input if dtype is None else input.to(dtype), dim, keepdim)
+
+
+def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The mean of all elements, or along `dim`. Floating input only (RuntimeError)."""
+    return _reduce(Mean, MeanOverDims, input if dtype is None else input.to(dtype), dim, keepdim)
+
+
+def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The product of all elements, or along `dim`."""
+    return _reduce(Prod, Prod, input if dtype is None else input.to(dtype), dim, keepdim)
+
+
+def _correction(dim: Any, unbiased: bool | None, correction: float | None) -> tuple[Any, float]:
+    # var(unbiased) and var(dim, unbiased): a bool in the place of dim is `unbiased`.
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if unbiased is not None:
+        correction = 1 if unbiased else 0
+    return dim, 1 if correction is None else correction
+
+
+def var(
+    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: Any = None
+) -> Tensor:
+    """The variance, with n - 1 in the denominator unless `unbiased=False` or `correction=0`."""
+    dim, correction = _correction(dim, unbiased, correction)
+    return _reduce(Var, Var, input, dim, keepdim, correction=correction)
+
+
+def std(
+    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: Any = None
+) -> Tensor:
+    """The standard deviation, as `var`."""
+    dim, correction = _correction(dim, unbiased, correction)
+    return _reduce(Std, Std, input, dim, keepdim, correction=correction)
+
+
+def _extreme(whole: type[Function], along: type[Function], pair: Any, input: Tensor, dim: Any, keepdim: bool) -> Any:
+    if is_tensor(dim):
+        return pair(input, dim)
+    if not input.numel():
+        raise RuntimeError(f"{whole.op}(): Expected reduction dim to be specified for input.numel() == 0.")
+    if dim is None:
+        return apply(whole, input)
+    return Extreme(*apply_many(along, input, dim=wrap_dim(dim, input.ndim), keepdim=keepdim))
+
+
+def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    """The largest element; with `dim`, (values, indices); with a tensor for `dim`, the larger of each pair."""
+    from autograd.functions.arithmetic import maximum
+
+    return _extreme(MaxOfAll, MaxAlong, maximum, input, dim, keepdim)
+
+
+def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    """The smallest element; with `dim`, (values, indices); with a tensor for `dim`, the smaller of each pair."""
+    from autograd.functions.arithmetic import minimum
+
+    return _extreme(MinOfAll, MinAlong, minimum, input, dim, keepdim)
+
+
+def amax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The largest along `dim` (one or several)."""
+    return apply(Amax, input, dim=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def amin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The smallest along `dim` (one or several)."""
+    return apply(Amin, input, dim=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Where the largest is: an index of the flattened tensor, or along `dim`. int64."""
+    return _argument(np.argmax, input, dim, keepdim)
+
+
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Where the smallest is: an index of the flattened tensor, or along `dim`. int64."""
+    return _argument(np.argmin, input, dim, keepdim)
+
+
+def _argument(function: Any, input: Tensor, dim: int | None, keepdim: bool) -> Tensor:
+    x = input._array
+    if not x.ndim:
+        return tensors.wrap(np.asarray(0))
+    found = function(x, axis=None if dim is None else wrap_dim(dim, x.ndim), keepdims=keepdim)
+    return tensors.wrap(np.asarray(found, np.int64))
+
+
+def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+    """(values, indices) along `dim`, in order. Always stable here."""
+    return Extreme(*apply_many(Sort, input, dim=wrap_dim(dim, input.ndim), descending=descending))
+
+
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
+    """The indices that sort along `dim`."""
+    return tensors.wrap(_order(input._array, wrap_dim(dim, input.ndim), descending))
+
+
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+    """The `k` largest (smallest) along `dim`: (values, indices)."""
+    return Extreme(*apply_many(TopK, input, k=k, dim=wrap_dim(dim, input.ndim), largest=largest))
+
+
+def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+    """Running sums along `dim`."""
+    return apply(Cumsum, input if dtype is None else input.to(dtype), dim=wrap_dim(dim, input.ndim))
+
+
+def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False) -> Tensor:
+    """`log(sum(exp(input)))` along `dim`, without overflow."""
+    return apply(LogSumExp, input, dim=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def norm(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The p-norm of all elements, or along `dim`; `p` is "fro" (2), a number or inf."""
+    order = 2.0 if p in ("fro", None) else float(p)
+    if dim is None and not keepdim:
+        return apply(Norm, input, p=order)
+    return apply(Norm, input, p=order, dim=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def all(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Whether all are non-zero."""
+    axis = None if dim is None else wrap_dim(dim, input.ndim)
+    return tensors.wrap(np.asarray(np.all(input._array, axis=axis, keepdims=keepdim)))
+
+
+def any(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Whether any is non-zero."""
+    axis = None if dim is None else wrap_dim(dim, input.ndim)
+    return tensors.wrap(np.asarray(np.any(input._array, axis=axis, keepdims=keepdim)))
+
+
+def median(input: Tensor) -> Tensor:
+    """The median of all elements; the lower of the two middle ones."""
+    flat = input.flatten()
+    return flat[int(np.argsort(flat._array, kind="stable")[(flat.numel() - 1) // 2])]
+
+
+def count_nonzero(input: Tensor, dim: int | None = None) -> Tensor:
+    """How many are non-zero. int64."""
+    return tensors.wrap(np.asarray(np.count_nonzero(input._array, axis=dim), np.int64))

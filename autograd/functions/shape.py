@@ -1,0 +1,580 @@
+"""Other shapes of the same numbers (views where numpy gives one), and joining, splitting, padding, repeating."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import autograd.tensor as tensors
+from autograd.function import Array, Function, Shares, apply, apply_many
+from autograd.functions.common import shape_from, unbroadcast, wrap_dim, wrap_dims
+
+if TYPE_CHECKING:
+    from autograd.tensor import Tensor
+
+
+class _View(Function):
+    __slots__ = ()
+    arguments = ("input",)
+    view = True
+    formula, derivatives = r"\text{input}", {"input": r"g"}
+
+
+class View(_View):
+    """The same numbers in another shape."""
+
+    __slots__ = ()
+    op, backward_name = "view", "ViewBackward0"
+
+    def forward(self, input: Array, shape: tuple[int, ...]) -> Array:
+        self.saved = input.shape
+        return input.reshape(shape)
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient.reshape(self.saved)
+
+
+class Unsqueeze(View):
+    __slots__ = ()
+    op, backward_name = "unsqueeze", "UnsqueezeBackward0"
+
+    def forward(self, input: Array, dim: int) -> Array:  # type: ignore[override]
+        self.saved = input.shape
+        return np.expand_dims(input, dim)
+
+
+class Squeeze(View):
+    __slots__ = ()
+    op, backward_name = "squeeze", "SqueezeBackward0"
+
+    def forward(self, input: Array, dim: Any = None) -> Array:  # type: ignore[override]
+        self.saved = input.shape
+        return input.squeeze(dim)
+
+    def name(self) -> str:
+        return "SqueezeBackward0" if self.options.get("dim") is None else "SqueezeBackward1"
+
+
+class Permute(_View):
+    __slots__ = ()
+    op, backward_name = "permute", "PermuteBackward0"
+    formula = r"\text{input, dimensions reordered}"
+
+    def forward(self, input: Array, dims: tuple[int, ...]) -> Array:
+        return input.transpose(dims)
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient.transpose(np.argsort(self.options["dims"]))
+
+
+class Transpose(_View):
+    __slots__ = ()
+    op, backward_name = "transpose", "TransposeBackward0"
+    formula = r"\text{input}^T"
+    derivatives = {"input": r"g^T"}
+
+    def forward(self, input: Array, dim0: int, dim1: int) -> Array:
+        return input.swapaxes(dim0, dim1) if input.ndim else input.view()
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient.swapaxes(self.options["dim0"], self.options["dim1"]) if gradient.ndim else gradient
+
+
+class T(_View):
+    """The transpose of a matrix."""
+
+    __slots__ = ()
+    op, backward_name = "t", "TBackward0"
+    formula = r"\text{input}^T"
+    derivatives = {"input": r"g^T"}
+
+    def forward(self, input: Array) -> Array:
+        return input.T
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient.T
+
+
+class Expand(_View):
+    __slots__ = ()
+    op, backward_name = "expand", "ExpandBackward0"
+    formula, derivatives = r"\text{input, repeated}", {"input": r"\text{sum of } g \text{ over the repeated dimensions}"}
+
+    def forward(self, input: Array, shape: tuple[int, ...]) -> Array:
+        self.saved = input.shape
+        return np.broadcast_to(input, shape)
+
+    def backward(self, gradient: Array) -> Array:
+        return unbroadcast(gradient, self.saved)
+
+
+class Cat(Function):
+    __slots__ = ()
+    op, backward_name = "cat", "CatBackward0"
+    arguments = ("tensors",)
+    formula, derivatives = r"[\text{tensors}]", {"tensors": r"g \text{ over its own part}"}
+
+    def forward(self, *arrays: Array, dim: int) -> Array:
+        self.saved = [a.shape[dim] for a in arrays]
+        return np.concatenate(arrays, axis=dim)
+
+    def backward(self, gradient: Array) -> Shares:
+        return tuple(np.split(gradient, np.cumsum(self.saved)[:-1], axis=self.options["dim"]))
+
+
+class Stack(Function):
+    __slots__ = ()
+    op, backward_name = "stack", "StackBackward0"
+    arguments = ("tensors",)
+    formula, derivatives = r"[\text{tensors}]", {"tensors": r"g \text{ over its own part}"}
+
+    def forward(self, *arrays: Array, dim: int) -> Array:
+        return np.stack(arrays, axis=dim)
+
+    def backward(self, gradient: Array) -> Shares:
+        return tuple(np.moveaxis(gradient, self.options["dim"], 0))
+
+
+class _Pieces(Function):
+    """Several views of parts along one dimension. The gradient is zero where a part got none."""
+
+    __slots__ = ()
+    arguments = ("input",)
+    view = True
+    formula, derivatives = r"\text{parts of input}", {"input": r"[g_1, g_2, \dots]"}
+
+
+class Split(_Pieces):
+    __slots__ = ()
+    op, backward_name = "split", "SplitBackward0"
+
+    def forward(self, input: Array, sizes: list[int], dim: int) -> tuple[Array, ...]:
+        self.saved = input.shape, input.dtype
+        return tuple(np.split(input, np.cumsum(sizes)[:-1], axis=dim))
+
+    def backward(self, *gradients: Array | None) -> Array:
+        (shape, kind), sizes, dim = self.saved, self.options["sizes"], self.options["dim"]
+        share = np.zeros(shape, kind)
+        start = 0
+        for size, gradient in zip(sizes, gradients, strict=False):
+            if gradient is not None:
+                share[(slice(None),) * dim + (slice(start, start + size),)] = gradient
+            start += size
+        return share
+
+
+class Unbind(_Pieces):
+    __slots__ = ()
+    op, backward_name = "unbind", "UnbindBackward0"
+
+    def forward(self, input: Array, dim: int) -> tuple[Array, ...]:
+        self.saved = input.shape, input.dtype
+        return tuple([a[...] for a in np.moveaxis(input, dim, 0)])
+
+    def backward(self, *gradients: Array | None) -> Array:
+        share = np.zeros(*self.saved)
+        parts = np.moveaxis(share, self.options["dim"], 0)
+        for i, gradient in enumerate(gradients):
+            if gradient is not None:
+                parts[i] = gradient
+        return share
+
+
+class Repeat(Function):
+    __slots__ = ()
+    op, backward_name = "repeat", "RepeatBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\text{input, tiled}", {"input": r"\text{sum of } g \text{ over the tiles}"}
+
+    def forward(self, input: Array, repeats: tuple[int, ...]) -> Array:
+        self.saved = input.shape
+        return np.tile(input, repeats)
+
+    def backward(self, gradient: Array) -> Array:
+        shape, repeats = self.saved, self.options["repeats"]
+        padded = (1,) * (len(repeats) - len(shape)) + shape
+        folded = gradient.reshape([n for pair in zip(repeats, padded, strict=True) for n in pair])
+        return np.add.reduce(folded, axis=tuple(range(0, 2 * len(repeats), 2))).reshape(shape)
+
+
+class RepeatInterleave(Function):
+    __slots__ = ()
+    op, backward_name = "repeat_interleave", "RepeatInterleaveBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\text{input, each repeated}", {"input": r"\text{sum of } g \text{ over the repeats}"}
+
+    def forward(self, input: Array, repeats: int, dim: int) -> Array:
+        return np.repeat(input, repeats, axis=dim)
+
+    def backward(self, gradient: Array) -> Array:
+        repeats, dim = self.options["repeats"], self.options["dim"]
+        shape = gradient.shape
+        folded = gradient.reshape((*shape[:dim], shape[dim] // repeats, repeats, *shape[dim + 1 :]))
+        return np.add.reduce(folded, axis=dim + 1)  # type: ignore[no-any-return]
+
+
+class Flip(Function):
+    __slots__ = ()
+    op, backward_name = "flip", "FlipBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\text{input, reversed}", {"input": r"g \text{, reversed}"}
+
+    def forward(self, input: Array, dims: tuple[int, ...]) -> Array:
+        return np.flip(input, dims).copy()
+
+    def backward(self, gradient: Array) -> Array:
+        return np.flip(gradient, self.options["dims"]).copy()
+
+
+class Roll(Function):
+    __slots__ = ()
+    op, backward_name = "roll", "RollBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\text{input, rolled}", {"input": r"g \text{, rolled back}"}
+
+    def forward(self, input: Array, shifts: Any, dims: Any) -> Array:
+        return np.roll(input, shifts, dims)
+
+    def backward(self, gradient: Array) -> Array:
+        return np.roll(gradient, tuple(-s for s in self.options["shifts"]), self.options["dims"])
+
+
+class Pad(Function):
+    __slots__ = ()
+    op, backward_name = "pad", "ConstantPadNdBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\text{input between borders of value}", {"input": r"g \text{ without the borders}"}
+
+    def forward(self, input: Array, widths: tuple[tuple[int, int], ...], value: float) -> Array:
+        cut = tuple(slice(max(-a, 0), n - max(-b, 0)) for (a, b), n in zip(widths, input.shape, strict=True))
+        borders = tuple((max(a, 0), max(b, 0)) for a, b in widths)
+        self.saved = input.shape, cut, borders
+        return np.pad(input[cut], borders, constant_values=input.dtype.type(value))
+
+    def backward(self, gradient: Array) -> Array:
+        shape, cut, borders = self.saved
+        share = np.zeros(shape, gradient.dtype)
+        inner = tuple(slice(a, n - b) for (a, b), n in zip(borders, gradient.shape, strict=True))
+        share[cut] = gradient[inner]
+        return share
+
+
+class Triangle(Function):
+    """The part on and below (tril) or above (triu) a diagonal."""
+
+    __slots__ = ()
+    op, backward_name = "tril", "TrilBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\text{a triangle of input}", {"input": r"\text{the same triangle of } g"}
+
+    def forward(self, input: Array, diagonal: int, upper: bool) -> Array:
+        return np.triu(input, diagonal) if upper else np.tril(input, diagonal)
+
+    def backward(self, gradient: Array) -> Array:
+        return self.forward(gradient, **self.options)
+
+    def name(self) -> str:
+        return "TriuBackward0" if self.options["upper"] else "TrilBackward0"
+
+
+class Diagonal(_View):
+    __slots__ = ()
+    op, backward_name = "diagonal", "DiagonalBackward0"
+    formula, derivatives = r"\text{input}_{ii}", {"input": r"g \text{ on the diagonal}"}
+
+    def forward(self, input: Array, offset: int, dim1: int, dim2: int) -> Array:
+        self.saved = input.shape
+        return np.diagonal(input, offset, dim1, dim2)
+
+    def backward(self, gradient: Array) -> Array:
+        share = np.zeros(self.saved, gradient.dtype)
+        diagonal = np.diagonal(share, **{("axis" + k[3:] if k[:3] == "dim" else k): v for k, v in self.options.items()})
+        diagonal.flags.writeable = True
+        diagonal[...] = gradient
+        return share
+
+
+def _resolve(shape: tuple[int, ...], size: int, old: tuple[int, ...]) -> tuple[int, ...]:
+    """A shape with its -1 worked out; RuntimeError where the numbers do not fit."""
+    if -1 in shape:
+        known = math.prod([s for s in shape if s != -1])
+        if shape.count(-1) > 1:
+            raise RuntimeError("only one dimension can be inferred")
+        if known and size % known == 0:
+            return tuple(size // known if s == -1 else s for s in shape)
+    elif math.prod(shape) == size:
+        return shape
+    raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {size} (of shape {list(old)})")
+
+
+def view(input: Tensor, *shape: Any) -> Tensor:
+    """The same numbers in another shape; one size may be -1. RuntimeError where they do not fit."""
+    if len(shape) == 1 and not isinstance(shape[0], (int, tuple, list, np.integer)):
+        return input.to(shape[0])
+    x = input._array
+    return apply(View, input, shape=_resolve(shape_from(shape), x.size, x.shape))
+
+
+def reshape(input: Tensor, *shape: Any) -> Tensor:
+    """As `view`, copying where the memory does not allow a view."""
+    return view(input, *shape)
+
+
+def view_as(input: Tensor, other: Tensor) -> Tensor:
+    """In the shape of `other`."""
+    return view(input, other.shape)
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Dimensions `start_dim` to `end_dim` (inclusive) made one."""
+    shape = input._array.shape
+    if not shape:
+        return apply(View, input, shape=(1,))
+    start, end = wrap_dim(start_dim, len(shape)), wrap_dim(end_dim, len(shape))
+    if start > end:
+        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if start == end:
+        return input
+    return apply(View, input, shape=(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
+
+
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
+    """Dimension `dim` made several."""
+    shape = input._array.shape
+    dim = wrap_dim(dim, len(shape))
+    inner = _resolve(tuple(sizes), shape[dim], shape)
+    return apply(View, input, shape=(*shape[:dim], *inner, *shape[dim + 1 :]))
+
+
+def squeeze(input: Tensor, dim: Any = None) -> Tensor:
+    """Without dimensions of size 1: all of them, or `dim` if it has size 1."""
+    if dim is None:
+        return apply(Squeeze, input)
+    dims = wrap_dims(dim, input.ndim) or ()
+    return apply(Squeeze, input, dim=tuple(d for d in dims if input.shape[d] == 1))
+
+
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """With a dimension of size 1 at `dim`."""
+    return apply(Unsqueeze, input, dim=wrap_dim(dim, input.ndim + 1))
+
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Two dimensions exchanged."""
+    return apply(Transpose, input, dim0=wrap_dim(dim0, input.ndim), dim1=wrap_dim(dim1, input.ndim))
+
+
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix; RuntimeError for more than two dimensions."""
+    if input.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D")
+    return apply(T, input)
+
+
+def permute(input: Tensor, *dims: Any) -> Tensor:
+    """Dimensions in another order."""
+    order = tuple(wrap_dim(d, input.ndim) for d in shape_from(dims))
+    if sorted(order) != list(range(input.ndim)):
+        raise RuntimeError(
+            f"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
+            f"ordering of dimensions i.e. input.dim() = {input.ndim} is not equal to len(dims) = {len(order)}"
+            if len(order) != input.ndim
+            else "permute(): duplicate dims are not allowed."
+        )
+    return apply(Permute, input, dims=order)
+
+
+def movedim(input: Tensor, source: int, destination: int) -> Tensor:
+    """One dimension moved."""
+    order = list(range(input.ndim))
+    order.insert(wrap_dim(destination, input.ndim), order.pop(wrap_dim(source, input.ndim)))
+    return apply(Permute, input, dims=tuple(order))
+
+
+def expand(input: Tensor, *sizes: Any) -> Tensor:
+    """Repeated without copying along dimensions of size 1; -1 leaves a size as it is."""
+    wanted, old = shape_from(sizes), input._array.shape
+    extra = len(wanted) - len(old)
+    if extra < 0:
+        raise RuntimeError(
+            f"expand({list(old)}, size={list(wanted)}): the number of sizes provided ({len(wanted)}) must be greater "
+            f"or equal to the number of dimensions in the tensor ({len(old)})"
+        )
+    shape = tuple(old[i - extra] if s == -1 else s for i, s in enumerate(wanted))
+    for i, (s, n) in enumerate(zip(shape[extra:], old, strict=True)):
+        if n not in (1, s):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({s}) must match the existing size ({n}) at non-singleton dimension "
+                f"{i + extra}.  Target sizes: {list(shape)}.  Tensor sizes: {list(old)}"
+            )
+    return apply(Expand, input, shape=shape)
+
+
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """Repeated to the shape of `other`."""
+    return expand(input, other.shape)
+
+
+def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
+    """Repeated to `size`."""
+    return expand(input, *size)
+
+
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Joined along an existing dimension. RuntimeError with both shapes where the others differ."""
+    # PyTorch skips empty 1-d tensors, so that a loop may start from torch.tensor([]).
+    parts = [t for t in tensors if t._array.shape != (0,)] or list(tensors)
+    if not parts:
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
+    first = parts[0]._array
+    if not first.ndim:
+        raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
+    dim = wrap_dim(dim, first.ndim)
+    for i, t in enumerate(parts):
+        other = t._array.shape
+        if other[:dim] + other[dim + 1 :] != first.shape[:dim] + first.shape[dim + 1 :]:
+            raise RuntimeError(
+                f"Sizes of tensors must match except in dimension {dim}. Expected shape {list(first.shape)} but got "
+                f"{list(other)} for tensor number {i} in the list."
+            )
+    return apply(Cat, *parts, dim=dim)
+
+
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Joined along a new dimension. RuntimeError with both shapes where they differ."""
+    if not tensors:
+        raise RuntimeError("stack expects a non-empty TensorList")
+    first = tensors[0]._array
+    for i, t in enumerate(tensors):
+        if t._array.shape != first.shape:
+            raise RuntimeError(
+                f"stack expects each tensor to be equal size, but got {list(first.shape)} at entry 0 and "
+                f"{list(t._array.shape)} at entry {i}"
+            )
+    return apply(Stack, *tensors, dim=wrap_dim(dim, first.ndim + 1))
+
+
+def split(input: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Parts of a size (the last may be smaller), or of the sizes given."""
+    dim = wrap_dim(dim, input.ndim)
+    size = input.shape[dim]
+    if isinstance(split_size_or_sections, int):
+        step = split_size_or_sections
+        sizes = [min(step, size - start) for start in range(0, size, step)] or [0]
+    else:
+        sizes = list(split_size_or_sections)
+        if sum(sizes) != size:
+            raise RuntimeError(
+                f"split_with_sizes expects split_sizes to sum exactly to {size} (input tensor's size at dimension "
+                f"{dim}), but got split_sizes={sizes}"
+            )
+    return apply_many(Split, input, sizes=sizes, dim=dim)
+
+
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most `chunks` parts of equal size, the last perhaps smaller."""
+    size = input.shape[wrap_dim(dim, input.ndim)]
+    return split(input, max(1, -(-size // chunks)), dim)
+
+
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """All slices along `dim`."""
+    return apply_many(Unbind, input, dim=wrap_dim(dim, input.ndim))
+
+
+def repeat(input: Tensor, *repeats: Any) -> Tensor:
+    """Tiled; at least one number per dimension."""
+    times = shape_from(repeats)
+    if len(times) < input.ndim:
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
+        )
+    return apply(Repeat, input, repeats=times)
+
+
+def tile(input: Tensor, *dims: Any) -> Tensor:
+    """Tiled; missing numbers are 1."""
+    times = shape_from(dims)
+    return apply(Repeat, input, repeats=(1,) * (input.ndim - len(times)) + times)
+
+
+def repeat_interleave(input: Tensor, repeats: int, dim: int | None = None) -> Tensor:
+    """Each element repeated; of the flattened tensor without `dim`."""
+    if dim is None:
+        return apply(RepeatInterleave, flatten(input), repeats=int(repeats), dim=0)
+    return apply(RepeatInterleave, input, repeats=int(repeats), dim=wrap_dim(dim, input.ndim))
+
+
+def flip(input: Tensor, *dims: Any) -> Tensor:
+    """Reversed along `dims`."""
+    return apply(Flip, input, dims=tuple(wrap_dim(d, input.ndim) for d in shape_from(dims)))
+
+
+def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
+    """Shifted round along `dims`; of the flattened tensor without."""
+    by = (shifts,) if isinstance(shifts, int) else tuple(shifts)
+    if dims is None:
+        return view(apply(Roll, flatten(input), shifts=by, dims=(0,)), input.shape)
+    return apply(Roll, input, shifts=by, dims=(dims,) if isinstance(dims, int) else tuple(dims))
+
+
+def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
+    """With borders: `pad` holds (before, after) of the last dimension, then of the one before it, and so on."""
+    if mode != "constant":
+        raise NotImplementedError(f"pad: mode {mode!r} is not supported, only 'constant'")
+    if len(pad) % 2 or len(pad) // 2 > input.ndim:
+        raise RuntimeError(f"Padding length {list(pad)} does not fit an input of shape {list(input.shape)}")
+    pairs = [(pad[i], pad[i + 1]) for i in range(0, len(pad), 2)]
+    widths = ((0, 0),) * (input.ndim - len(pairs)) + tuple(reversed(pairs))
+    return apply(Pad, input, widths=widths, value=value or 0.0)
+
+
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The part on and below a diagonal; the rest is 0."""
+    return apply(Triangle, input, diagonal=diagonal, upper=False)
+
+
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The part on and above a diagonal; the rest is 0."""
+    return apply(Triangle, input, diagonal=diagonal, upper=True)
+
+
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """The diagonal of two dimensions."""
+    return apply(Diagonal, input, offset=offset, dim1=wrap_dim(dim1, input.ndim), dim2=wrap_dim(dim2, input.ndim))
+
+
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The diagonal of a matrix, or a matrix with a vector on its diagonal."""
+    if input.ndim == 2:
+        return globals()["diagonal"](input, diagonal)  # type: ignore[no-any-return]
+    size = input.shape[0] + abs(diagonal)
+    rows = np.arange(input.shape[0]) + max(-diagonal, 0)
+    out = tensors.wrap(np.zeros((size, size), input._array.dtype))
+    out[tensors.wrap(rows), tensors.wrap(rows + diagonal)] = input
+    return out
+
+
+def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
+    """Itself where its memory is in order, else a copy."""
+    return input if input._array.flags.c_contiguous else input.clone()
+
+
+def atleast_1d(input: Tensor) -> Tensor:
+    """With one dimension at least."""
+    return input if input.ndim else view(input, 1)
+
+
+def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
+    """Coordinates of a grid, of vectors."""
+    vectors = tuple(tensors[0]) if isinstance(tensors[0], (list, tuple)) else tensors
+    sizes = [v.numel() for v in vectors]
+    grids = [
+        expand(view(v, *[n if j == i else 1 for j, n in enumerate(sizes)]), *sizes) for i, v in enumerate(vectors)
+    ]
+    if indexing == "xy" and len(grids) > 1:
+        grids = [transpose(g, 0, 1) for g in grids]
+    return tuple(grids)

@@ -1,0 +1,85 @@
+"""`torch.autograd`: `grad`, `backward`, and the modes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import engine
+from autograd.function import Function
+from autograd.mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from autograd.tensor import Tensor
+
+__all__ = [
+    "Function",
+    "Variable",
+    "backward",
+    "enable_grad",
+    "grad",
+    "inference_mode",
+    "no_grad",
+    "set_detect_anomaly",
+    "set_grad_enabled",
+]
+
+
+def _list(value: Any) -> list[Any]:
+    return [value] if isinstance(value, Tensor) or value is None else list(value)
+
+
+def backward(
+    tensors: Tensor | Sequence[Tensor],
+    grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Tensor | Sequence[Tensor] | None = None,
+) -> None:
+    """Adds to the `.grad` of every leaf the derivatives of all `tensors`."""
+    roots = _list(tensors)
+    seeds = [None] * len(roots) if grad_tensors is None else _list(grad_tensors)
+    engine.backward(roots, seeds, retain_graph, create_graph, None if inputs is None else _list(inputs))
+
+
+def grad(
+    outputs: Tensor | Sequence[Tensor],
+    inputs: Tensor | Sequence[Tensor],
+    grad_outputs: Tensor | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """The derivatives of `outputs` by each of `inputs`, returned and not accumulated.
+
+    RuntimeError for an input that the outputs do not depend on, unless `allow_unused` (then None).
+    """
+    roots = _list(outputs)
+    seeds = [None] * len(roots) if grad_outputs is None else _list(grad_outputs)
+    return engine.grad(
+        roots, seeds, _list(inputs), retain_graph, create_graph, bool(allow_unused), materialize_grads
+    )
+
+
+def Variable(data: Tensor, requires_grad: bool = False, volatile: bool = False) -> Tensor:
+    """PyTorch's name for a tensor with a gradient, before 0.4."""
+    t = data.detach()
+    return t.requires_grad_() if requires_grad else t
+
+
+class set_detect_anomaly:
+    """Accepted and without effect: errors here name the node already."""
+
+    def __init__(self, mode: bool, check_nan: bool = True) -> None:
+        self.mode = mode
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *exception: object) -> None:
+        return None
+
+
+def detect_anomaly(check_nan: bool = True) -> set_detect_anomaly:
+    """Accepted and without effect."""
+    return set_detect_anomaly(True)

@@ -1,0 +1,25 @@
+"""What a name that PyTorch has and this core lacks says: its name, and what to use instead where there is something."""
+
+from __future__ import annotations
+
+# Names people reach for, and what does the same here.
+INSTEAD = {
+    "torch.jit": "call the module itself: there is no compiler here",
+    "torch.distributed": "one process: there is no distributed training here",
+    "torch.multiprocessing": "one process, and DataLoader(num_workers=0)",
+    "torch.save": "numpy.savez of the state_dict's tensors",
+    "torch.load": "numpy.load and load_state_dict",
+    "torch.sparse": "dense tensors",
+    "torch.fft": "numpy.fft on .numpy()",
+    "torch.complex64": "two float tensors, for the real and the imaginary part",
+    "torch.bfloat16": "torch.float32",
+    "Tensor.requires_gradient": "requires_grad",
+    "Tensor.gradient": "grad",
+}
+
+
+def explain(owner: str, name: str) -> str:
+    """The sentence of the AttributeError."""
+    hint = INSTEAD.get(f"{owner}.{name}")
+    kind = f"'{owner}' object" if owner == "Tensor" else f"module '{owner}'"
+    return f"{kind} has no attribute '{name}'" + (f"; use {hint}" if hint else "")

@@ -1,0 +1,53 @@
+"""`torch.nn.functional`: the ops of `autograd.functions` under PyTorch's names, and those that need a mode."""
+
+# ruff: noqa: F401 - this file is a public namespace.
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.functions.activation import (
+    elu,
+    gelu,
+    leaky_relu,
+    log_softmax,
+    logsigmoid,
+    relu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
+from autograd.functions.convolution import conv1d, conv2d, conv_transpose2d
+from autograd.functions.indexing import embedding, one_hot
+from autograd.functions.linalg import linear
+from autograd.functions.loss import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cosine_similarity,
+    cross_entropy,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    mse_loss,
+    nll_loss,
+    smooth_l1_loss,
+)
+from autograd.functions.normalization import batch_norm, dropout, dropout2d, layer_norm, normalize
+from autograd.functions.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool1d, max_pool2d
+from autograd.functions.shape import pad
+from autograd.tensor import Tensor
+
+dropout1d = dropout2d
+logsoftmax = log_softmax
+
+
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+    """The positive part, at most 6."""
+    return input.clamp(0, 6)
+
+
+def __getattr__(name: str) -> Any:
+    from autograd.missing import explain
+
+    raise AttributeError(explain("torch.nn.functional", name))

@@ -1,0 +1,29 @@
+"""AdamW (Loshchilov and Hutter, 2017): Adam with weight decay apart from the gradient."""
+
+from __future__ import annotations
+
+from autograd.optim.adam import Adam
+from autograd.optim.optimizer import Params
+
+
+class AdamW(Adam):
+    """Adam whose weight decay shrinks the value directly."""
+
+    decoupled = True
+
+    def __init__(
+        self,
+        params: Params,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)

@@ -1,0 +1,76 @@
+"""What the core tells a recorder, and the recorder that is installed.
+
+The core knows nothing of tapes. Where `current` is not None it calls the methods below; docs/architecture.md shows when.
+While a recorder is installed no array it may have seen is written in place without `overwrite` being called first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from autograd.function import Function
+    from autograd.nn.module import Module
+    from autograd.optim.optimizer import Optimizer
+    from autograd.tensor import Tensor
+
+Array = NDArray[Any]
+
+
+class Recorder(Protocol):
+    """A listener to everything a training script does."""
+
+    def forward(self, node: Function, inputs: Sequence[Tensor | None], outputs: Sequence[Tensor]) -> None:
+        """An op ran. Its outputs require a gradient, or gradients are off (evaluation)."""
+
+    def seed(self, root: Tensor, gradient: Array) -> None:
+        """`root.backward()` starts here."""
+
+    def backward(self, node: Function, gradients: Sequence[Array | None], shares: Sequence[Array | None]) -> None:
+        """A node's backward ran: the arrays that arrived at its outputs, and one share per input."""
+
+    def accumulate(self, tensor: Tensor, before: Array | None, share: Array, after: Array) -> None:
+        """A share was added to a leaf's gradient, or to an inner tensor that already had a partial one."""
+
+    def zero_grad(self, tensor: Tensor, before: Array | None, after: Array | None) -> None:
+        """A leaf's gradient was cleared: to zeros, or to None."""
+
+    def begin_step(self, optimizer: Optimizer, closure: bool) -> None:
+        """An optimizer's step starts; `closure` says whether it was given one."""
+
+    def step(
+        self,
+        optimizer: Optimizer,
+        parameter: Tensor,
+        before: Array,
+        gradient: Array,
+        after: Array,
+        state: Mapping[str, Array | float],
+        options: Mapping[str, Any],
+    ) -> None:
+        """An optimizer wrote one parameter; `state` is the optimizer's state for it afterwards."""
+
+    def end_step(self, optimizer: Optimizer) -> None:
+        """The step that began last is over."""
+
+    def edit(self, tensor: Tensor, before: Array, after: Array) -> None:
+        """A leaf was changed by hand."""
+
+    def overwrite(self, array: Array) -> None:
+        """`array` is about to be written in place: keep what it holds."""
+
+    def enter(self, module: Module) -> None:
+        """A module is being called."""
+
+    def leave(self, module: Module) -> None:
+        """The module entered last returned or raised."""
+
+
+current: Recorder | None = None
+
+# True inside an optimizer's step (but not in its closure): ops there are the optimizer's own arithmetic, not evaluation.
+stepping: bool = False

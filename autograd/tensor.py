@@ -1,0 +1,788 @@
+"""Tensor: a numpy array with a place in the graph. Its methods are the functions of `autograd.functions`."""
+
+from __future__ import annotations
+
+import builtins
+import weakref
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import device as devices
+from autograd import dtypes, engine, mode, random, recording
+from autograd.function import Function, finish, run
+from autograd.functions import (
+    activation,
+    arithmetic,
+    comparison,
+    elementwise,
+    indexing,
+    inplace,
+    linalg,
+    reduction,
+)
+from autograd.functions import shape as shape_ops
+from autograd.functions.common import shape_from, wrap_dim
+
+Array = NDArray[Any]
+
+_new = object.__new__
+_next = count().__next__
+
+
+class Size(tuple[int, ...]):
+    """A shape; prints as `torch.Size([2, 3])`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size([{', '.join(map(str, self))}])"
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return int(np.prod(self, dtype=np.int64))
+
+
+class RemovableHandle:
+    """What registering a hook returns."""
+
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+        self.hooks = hooks
+        self.id = _next()
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Unregisters the hook."""
+        self.hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
+
+
+def wrap(array: Any) -> Tensor:
+    """A Tensor over `array` itself (not a copy), outside the graph."""
+    t = _new(Tensor)
+    t._array = array if type(array) is np.ndarray else np.asarray(array)
+    t._requires_grad = False
+    t._edge = t._grad = t._base = t._hooks = t._after_hooks = t._alias = None
+    t._versions = [0]
+    t.number = _next()
+    return t
+
+
+def _aliased(array: Array, of: Tensor, kind: str) -> Tensor:
+    """A Tensor that stands for the data or the gradient of a leaf, so that writing to it can be reported."""
+    t = wrap(array)
+    t._alias = kind, weakref.ref(of)
+    return t
+
+
+def _stands_for(t: Tensor) -> tuple[str, Tensor] | None:
+    """The leaf that writing to `t` changes, and whether its "data" or its "grad"."""
+    kind = "data"
+    while t._alias is not None:
+        relation, reference = t._alias
+        target = reference()
+        if target is None:
+            return None
+        if relation == "grad":
+            kind = "grad"
+        t = target
+    return (kind, t) if t._requires_grad and t._edge is None else None
+
+
+def _store(t: Tensor, values: Any, place: Any = None) -> None:
+    """Writes into the array of `t` (all of it, or at `place`), counts the version and tells the recorder."""
+    recorder = recording.current
+    array = t._array
+    where = Ellipsis if place is None else place
+    if not array.flags.writeable:
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+            "Please clone() the tensor before performing the operation."
+        )
+    if recorder is None:
+        array[where] = values
+        t._versions[0] += 1
+        return
+    leaf = _stands_for(t)
+    if leaf is None and t._base is not None:
+        leaf = _stands_for(t._base)
+    before = None if leaf is None else (leaf[1]._array if leaf[0] == "data" else _grad_array(leaf[1])).copy()
+    recorder.overwrite(array)
+    array[where] = values
+    t._versions[0] += 1
+    if leaf is not None and before is not None:
+        kind, owner = leaf
+        if kind == "data":
+            recorder.edit(owner, before, owner._array)
+        elif not array.any():
+            recorder.zero_grad(owner, before, array)
+
+
+def _grad_array(leaf: Tensor) -> Array:
+    return leaf._array if leaf._grad is None else leaf._grad._array
+
+
+def write(
+    t: Tensor, function: type[Function], others: tuple[Any, ...], options: dict[str, Any], place: Any = None
+) -> Tensor:
+    """Runs an op in place: its first input is `t`, which then holds the output.
+
+    RuntimeError for a leaf that requires a gradient (outside `no_grad`), for a view in the graph, for a result that
+    does not fit the shape or type of `t`.
+    """
+    tracked = mode.grad and (t._requires_grad or any(o is not None and o._requires_grad for o in others))
+    if tracked:
+        if t._edge is None and t._requires_grad:
+            raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+        if t._base is not None:
+            if t._base._edge is None and t._base._requires_grad:
+                raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
+            raise RuntimeError(
+                "writing in place to a view that is part of a graph is not supported: use the out-of-place op, or "
+                "assign to the whole tensor by index, x[index] = value"
+            )
+    # The graph before this write goes on from a stand-in: `t` becomes the output.
+    old = wrap(t._array)
+    old._requires_grad, old._edge, old._versions, old._base = t._requires_grad, t._edge, t._versions, t._base
+    inputs = (old, *others)
+    if not tracked:
+        if place is not None:
+            _store(t, others[0]._array, place)
+        else:
+            node = function(inputs, (None,) * len(inputs), options)
+            result = node.forward(*[None if i is None else i._array for i in inputs], **options)
+            _fits(t, result)
+            _store(t, result)
+        return t
+    if place is not None:
+        _broadcastable(t._array[place], others[0]._array)
+    node, result, _ = run(function, inputs, options)
+    _fits(t, result)
+    _store(t, result)
+    t._requires_grad, t._edge = True, (node, 0)
+    finish(node, (t,), True)
+    return t
+
+
+def _broadcastable(part: Array, value: Array) -> None:
+    try:
+        np.broadcast_to(value, part.shape)
+    except ValueError:
+        if value.size != 1:
+            raise RuntimeError(
+                f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing result of "
+                f"shape {list(part.shape)}"
+            ) from None
+
+
+def _fits(t: Tensor, result: Any) -> None:
+    array = t._array
+    if result.shape != array.shape:
+        raise RuntimeError(
+            f"output with shape {list(array.shape)} doesn't match the broadcast shape {list(result.shape)}"
+        )
+    order = "buif"
+    if order.index(result.dtype.kind) > order.index("i" if array.dtype.kind == "u" else array.dtype.kind):
+        names = {"b": "Bool", "u": "Byte", "i": "Long", "f": "Float"}
+        raise RuntimeError(
+            f"result type {names[result.dtype.kind]} can't be cast to the desired output type {names[array.dtype.kind]}"
+        )
+
+
+class Tensor:
+    """A multi-dimensional array of one dtype that may be part of a graph.
+
+    `Tensor(2, 3)` makes zeros of that shape and `Tensor([1, 2])` float32 numbers, as PyTorch's older constructor does;
+    prefer `autograd.tensor`.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_after_hooks",
+        "_alias",
+        "_array",
+        "_base",
+        "_edge",
+        "_grad",
+        "_hooks",
+        "_requires_grad",
+        "_versions",
+        "number",
+    )
+
+    # numpy leaves `array * tensor` to us.
+    __array_priority__ = 1000
+
+    _array: Array
+    _requires_grad: builtins.bool
+    _edge: tuple[Function, builtins.int] | None
+    _grad: Tensor | None
+    _base: Tensor | None
+    _hooks: dict[builtins.int, Any] | None
+    _after_hooks: dict[builtins.int, Any] | None
+    _alias: tuple[str, Any] | None
+    _versions: list[builtins.int]
+    number: builtins.int
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and not isinstance(args[0], builtins.int):
+            source = args[0]
+            array = source._array if isinstance(source, Tensor) else np.array(source, np.float32)
+            return wrap(array)
+        return wrap(np.zeros(args, np.float32))
+
+    # -- what it is ------------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        """The size of each dimension."""
+        return Size(self._array.shape)
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        """The element type."""
+        return dtypes.of(self._array)
+
+    @property
+    def device(self) -> devices.device:
+        """Always the CPU."""
+        return devices.CPU
+
+    @property
+    def ndim(self) -> builtins.int:
+        """The number of dimensions."""
+        return self._array.ndim
+
+    @property
+    def layout(self) -> str:
+        """Always strided."""
+        return "torch.strided"
+
+    is_cuda = False
+    is_sparse = False
+    is_mps = False
+    is_quantized = False
+
+    def size(self, dim: builtins.int | None = None) -> Any:
+        """The shape, or the size of one dimension."""
+        return self.shape if dim is None else self._array.shape[wrap_dim(dim, self._array.ndim)]
+
+    def dim(self) -> builtins.int:
+        """The number of dimensions."""
+        return self._array.ndim
+
+    def numel(self) -> builtins.int:
+        """The number of elements."""
+        return self._array.size
+
+    nelement = numel
+    ndimension = dim
+
+    def element_size(self) -> builtins.int:
+        """The bytes of one element."""
+        return self._array.itemsize
+
+    def stride(self, dim: builtins.int | None = None) -> Any:
+        """The steps in memory from element to element along each dimension."""
+        steps = tuple(s // self._array.itemsize for s in self._array.strides)
+        return steps if dim is None else steps[dim]
+
+    def is_contiguous(self, memory_format: Any = None) -> builtins.bool:
+        """Whether the elements lie in memory in order."""
+        return self._array.flags.c_contiguous
+
+    def is_floating_point(self) -> builtins.bool:
+        """Whether the dtype is a floating type."""
+        return self._array.dtype.kind == "f"
+
+    def is_complex(self) -> builtins.bool:
+        """Always False."""
+        return False
+
+    def data_ptr(self) -> builtins.int:
+        """The address of the first element."""
+        return builtins.int(self._array.__array_interface__["data"][0])
+
+    # -- the graph -------------------------------------------------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> builtins.bool:
+        """Whether gradients are wanted."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: builtins.bool) -> None:
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
+        """Sets whether gradients are wanted; RuntimeError for integers, or to unset it inside a graph."""
+        if requires_grad and self._array.dtype.kind != "f":
+            raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
+        if self._edge is not None and not requires_grad:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
+                "subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+            )
+        self._requires_grad = builtins.bool(requires_grad)
+        return self
+
+    @property
+    def is_leaf(self) -> builtins.bool:
+        """Whether no op of the graph made it."""
+        return self._edge is None
+
+    @property
+    def grad_fn(self) -> Function | None:
+        """The node that made it."""
+        return None if self._edge is None else self._edge[0]
+
+    @property
+    def output_nr(self) -> builtins.int:
+        """Its place among the outputs of its node."""
+        return 0 if self._edge is None else self._edge[1]
+
+    @property
+    def _version(self) -> builtins.int:
+        """How often it, or what it shares memory with, was written in place."""
+        return self._versions[0]
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that `backward` accumulated, or None."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        before = self._grad
+        if value is None:
+            self._grad = None
+            if recording.current is not None and before is not None and self._edge is None:
+                recording.current.zero_grad(self, before._array, None)
+            return
+        if not isinstance(value, Tensor):
+            raise TypeError(f"assigned grad expected to be a Tensor or None but got {type(value).__name__}")
+        if value._array.shape != self._array.shape:
+            raise RuntimeError(
+                f"assigned grad has data of a different size: {list(value._array.shape)} for a tensor of "
+                f"{list(self._array.shape)}"
+            )
+        if value._array.dtype != self._array.dtype:
+            raise RuntimeError("assigned grad has data of a different type")
+        self._grad = value
+        if value._alias is None:
+            value._alias = "grad", weakref.ref(self)
+        if recording.current is not None and self._edge is None and before is not value and not value._array.any():
+            recording.current.zero_grad(self, None if before is None else before._array, value._array)
+
+    @grad.deleter
+    def grad(self) -> None:
+        self.grad = None
+
+    def _set_grad_array(self, array: Array) -> None:
+        """Makes `array` the gradient, in the gradient's Tensor where there is one."""
+        if self._grad is None:
+            self._grad = _aliased(array, self, "grad")
+        else:
+            self._grad._array = array
+
+    @property
+    def data(self) -> Tensor:
+        """The same numbers outside the graph; writing to it is not tracked (its version counter is its own)."""
+        t = wrap(self._array)
+        t._alias = "data", weakref.ref(self)
+        return t
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        before = self._array
+        self._array = value._array
+        if recording.current is not None and before is not self._array:
+            leaf = _stands_for(self)
+            if leaf is not None and leaf[0] == "data":
+                recording.current.edit(leaf[1], before, self._array)
+            elif leaf is not None and not self._array.any():
+                recording.current.zero_grad(leaf[1], before, self._array)
+
+    def detach(self) -> Tensor:
+        """The same numbers outside the graph, sharing memory and version counter."""
+        t = self.data
+        t._versions = self._versions
+        return t
+
+    def detach_(self) -> Tensor:
+        """Takes it out of the graph."""
+        self._edge = None
+        self._requires_grad = False
+        return self
+
+    def backward(
+        self,
+        gradient: Tensor | None = None,
+        retain_graph: builtins.bool | None = None,
+        create_graph: builtins.bool = False,
+        inputs: Any = None,
+    ) -> None:
+        """Adds to the `.grad` of every leaf its derivative; `gradient` is needed unless there is one element.
+
+        RuntimeError where nothing requires a gradient, on a second call without `retain_graph`, and where a saved
+        tensor was written since.
+        """
+        if isinstance(inputs, Tensor):
+            inputs = [inputs]
+        engine.backward([self], [gradient], retain_graph, create_graph, inputs)
+
+    def retain_grad(self) -> None:
+        """Keeps `.grad` though it is not a leaf."""
+        if not self._requires_grad:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if self._edge is None or self.retains_grad:
+            return
+        node, slot = self._edge
+        reference = weakref.ref(self)
+
+        def keep(gradient: Tensor) -> None:
+            t = reference()
+            if t is not None:
+                t._set_grad_array(gradient._array if t._grad is None else np.asarray(t._grad._array + gradient._array))
+
+        # Marked on the tensor by an entry that no handle has.
+        self._hooks = {-1: keep} if self._hooks is None else {**self._hooks, -1: keep}
+        _hooks_at(node, slot)[-1] = keep
+
+    @property
+    def retains_grad(self) -> builtins.bool:
+        """Whether a tensor that is not a leaf keeps its gradient."""
+        return self._edge is not None and self._hooks is not None and -1 in self._hooks
+
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
+        """Calls `hook(gradient)` in backward; what it returns, if anything, replaces the gradient."""
+        if not self._requires_grad:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        if self._edge is None:
+            if self._hooks is None:
+                self._hooks = {}
+            return RemovableHandle(self._hooks, hook)
+        return RemovableHandle(_hooks_at(*self._edge), hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> RemovableHandle:
+        """Calls `hook(leaf)` after its `.grad` was written."""
+        if self._edge is not None:
+            raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+        if self._after_hooks is None:
+            self._after_hooks = {}
+        return RemovableHandle(self._after_hooks, hook)
+
+    # -- out of the core -------------------------------------------------------------------------------------------
+
+    def item(self) -> Any:
+        """The one number, as Python's; RuntimeError for more than one."""
+        if self._array.size != 1:
+            raise RuntimeError(f"a Tensor with {self._array.size} elements cannot be converted to Scalar")
+        return self._array.item()
+
+    def tolist(self) -> Any:
+        """Nested lists of Python numbers."""
+        return self._array.tolist()
+
+    def numpy(self, *, force: builtins.bool = False) -> Array:
+        """The array itself, sharing memory; RuntimeError where a gradient is wanted, unless `force`."""
+        if self._requires_grad and not force:
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+            )
+        return self._array
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
+        array = self.numpy()
+        return array if dtype is None else array.astype(dtype, copy=False)
+
+    def cpu(self) -> Tensor:
+        """Itself."""
+        return self
+
+    def cuda(self, device: Any = None, non_blocking: builtins.bool = False) -> Tensor:
+        """AssertionError: there is no GPU."""
+        devices.check("cuda")
+        return self
+
+    def to(self, *args: Any, **kwargs: Any) -> Tensor:
+        """Another dtype (`to(torch.float64)`, `to(other)`), or the CPU; AssertionError for another device."""
+        wanted = kwargs.get("dtype")
+        devices.check(kwargs.get("device"))
+        for a in args:
+            if isinstance(a, dtypes.dtype):
+                wanted = a
+            elif isinstance(a, Tensor):
+                wanted = a.dtype
+            elif not isinstance(a, builtins.bool) and a is not None:
+                devices.check(a)
+        result = self if wanted is None else elementwise.cast(self, wanted)
+        return result.clone() if kwargs.get("copy") and result is self else result
+
+    def type(self, dtype: Any = None) -> Any:
+        """The older name of its type, or a copy in another dtype."""
+        names = {"float32": "Float", "float64": "Double", "float16": "Half", "int64": "Long", "int32": "Int",
+                 "int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}  # fmt: skip
+        if dtype is None:
+            return f"torch.{names[self.dtype.name]}Tensor"
+        if isinstance(dtype, str):
+            plain = dtype.removeprefix("torch.").removesuffix("Tensor")
+            dtype = getattr(dtypes, {v: k for k, v in names.items()}[plain])
+        return self.to(getattr(dtype, "dtype", dtype))
+
+    def type_as(self, other: Tensor) -> Tensor:
+        """In the dtype of `other`."""
+        return self.to(other.dtype)
+
+    def new_tensor(self, data: Any, *, requires_grad: builtins.bool = False) -> Tensor:
+        """A new tensor of its dtype."""
+        return wrap(np.array(data, self._array.dtype)).requires_grad_(requires_grad)
+
+    def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None) -> Tensor:
+        """Zeros of its dtype."""
+        return wrap(np.zeros(shape_from(size), self._array.dtype if dtype is None else dtype.numpy))
+
+    def new_ones(self, *size: Any, dtype: Any = None, device: Any = None) -> Tensor:
+        """Ones of its dtype."""
+        return wrap(np.ones(shape_from(size), self._array.dtype if dtype is None else dtype.numpy))
+
+    def new_full(self, size: Any, fill_value: Any, dtype: Any = None, device: Any = None) -> Tensor:
+        """One number, of its dtype."""
+        return wrap(np.full(tuple(size), fill_value, self._array.dtype if dtype is None else dtype.numpy))
+
+    new_empty = new_zeros
+
+    def share_memory_(self) -> Tensor:
+        """Itself: there are no other processes."""
+        return self
+
+    def pin_memory(self) -> Tensor:
+        """Itself: there is no GPU."""
+        return self
+
+    def apply_(self, function: Callable[[Any], Any]) -> Tensor:
+        """Replaces each element by `function(element)`."""
+        flat = [function(v) for v in self._array.ravel().tolist()]
+        _store(self, np.array(flat, self._array.dtype).reshape(self._array.shape))
+        return self
+
+    # -- Python's protocols ----------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        from autograd.printing import to_text
+
+        return to_text(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._array.item(), spec) if not self._array.ndim and spec else repr(self)
+
+    def __hash__(self) -> builtins.int:
+        return self.number
+
+    def __len__(self) -> builtins.int:
+        if not self._array.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self._array)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self._array.ndim:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(shape_ops.unbind(self))
+
+    def __contains__(self, value: Any) -> builtins.bool:
+        return builtins.bool(np.any(self._array == (value._array if isinstance(value, Tensor) else value)))
+
+    def __bool__(self) -> builtins.bool:
+        if self._array.size != 1:
+            raise RuntimeError(
+                "Boolean value of Tensor with "
+                + ("no values" if not self._array.size else "more than one value")
+                + " is ambiguous"
+            )
+        return builtins.bool(self._array.item())
+
+    def __float__(self) -> builtins.float:
+        return builtins.float(self.item())
+
+    def __int__(self) -> builtins.int:
+        return builtins.int(self.item())
+
+    def __index__(self) -> builtins.int:
+        if self._array.dtype.kind == "f" or self._array.size != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return builtins.int(self._array.item())
+
+    def __deepcopy__(self, memo: dict[builtins.int, Any]) -> Any:
+        if self._edge is not None:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment."
+            )
+        copied = self._remade(self._array.copy())
+        if self._grad is not None:
+            copied._set_grad_array(self._grad._array.copy())
+        memo[id(self)] = copied
+        return copied
+
+    def _remade(self, array: Array) -> Tensor:
+        """A leaf of the same kind over another array."""
+        t = wrap(array)
+        t._requires_grad = self._requires_grad
+        return t
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return (_rebuild, (type(self), self._array, self._requires_grad))
+
+    def __dir__(self) -> list[str]:
+        return sorted(set(object.__dir__(self)))
+
+    def __getattr__(self, name: str) -> Any:
+        from autograd.missing import explain
+
+        raise AttributeError(explain("Tensor", name))
+
+    # -- the functions, as methods ---------------------------------------------------------------------------------
+
+    __add__ = __radd__ = add = arithmetic.add
+    __sub__ = sub = subtract = arithmetic.sub
+    __rsub__ = rsub = arithmetic.rsub
+    __mul__ = __rmul__ = mul = multiply = arithmetic.mul
+    __truediv__ = div = divide = true_divide = arithmetic.div
+    __rtruediv__ = elementwise.rdiv
+    __floordiv__ = floor_divide = arithmetic.floor_divide
+    __mod__ = remainder = arithmetic.remainder
+    __pow__ = pow = arithmetic.pow
+    __rpow__ = arithmetic.rpow
+    __neg__ = neg = negative = elementwise.neg
+    __abs__ = abs = absolute = elementwise.abs
+    __matmul__ = matmul = linalg.matmul
+    __rmatmul__ = linalg.rmatmul
+    maximum = arithmetic.maximum
+    minimum = arithmetic.minimum
+
+    __eq__ = comparison.eq  # type: ignore[assignment]
+    __ne__ = comparison.ne  # type: ignore[assignment]
+    eq, ne = comparison.eq, comparison.ne
+    __lt__ = lt = comparison.lt
+    __le__ = le = comparison.le
+    __gt__ = gt = comparison.gt
+    __ge__ = ge = comparison.ge
+    __and__ = __rand__ = bitwise_and = comparison.bitwise_and
+    __or__ = __ror__ = bitwise_or = comparison.bitwise_or
+    __xor__ = __rxor__ = bitwise_xor = comparison.bitwise_xor
+    __invert__ = bitwise_not = comparison.bitwise_not
+    logical_and, logical_or = comparison.logical_and, comparison.logical_or
+    logical_xor, logical_not = comparison.logical_xor, comparison.logical_not
+    isnan, isinf, isfinite = comparison.isnan, comparison.isinf, comparison.isfinite
+    isclose, allclose, equal = comparison.isclose, comparison.allclose, comparison.equal
+
+    exp, expm1, log, log2 = elementwise.exp, elementwise.expm1, elementwise.log, elementwise.log2
+    log10, log1p, sqrt, rsqrt = elementwise.log10, elementwise.log1p, elementwise.sqrt, elementwise.rsqrt
+    reciprocal, sign, floor, ceil = elementwise.reciprocal, elementwise.sign, elementwise.floor, elementwise.ceil
+    round, trunc, square, lerp = elementwise.round, elementwise.trunc, elementwise.square, elementwise.lerp
+    sin, cos, tan = elementwise.sin, elementwise.cos, elementwise.tan
+    clamp = clip = elementwise.clamp
+    masked_fill, clone = elementwise.masked_fill, elementwise.clone
+    relu, sigmoid, tanh, erf = activation.relu, activation.sigmoid, activation.tanh, activation.erf
+    softmax, log_softmax = activation.softmax, activation.log_softmax
+
+    sum, mean, prod, var, std = reduction.sum, reduction.mean, reduction.prod, reduction.var, reduction.std
+    max, min, amax, amin = reduction.max, reduction.min, reduction.amax, reduction.amin
+    argmax, argmin, sort, argsort = reduction.argmax, reduction.argmin, reduction.sort, reduction.argsort
+    topk, cumsum, logsumexp, norm = reduction.topk, reduction.cumsum, reduction.logsumexp, reduction.norm
+    all, any, median, count_nonzero = reduction.all, reduction.any, reduction.median, reduction.count_nonzero
+
+    mm, bmm, mv, dot, outer, addmm = linalg.mm, linalg.bmm, linalg.mv, linalg.dot, linalg.outer, linalg.addmm
+
+    view, reshape, view_as, reshape_as = shape_ops.view, shape_ops.reshape, shape_ops.view_as, shape_ops.view_as
+    flatten, unflatten, squeeze = shape_ops.flatten, shape_ops.unflatten, shape_ops.squeeze
+    unsqueeze, transpose, t, permute = shape_ops.unsqueeze, shape_ops.transpose, shape_ops.t, shape_ops.permute
+    swapaxes = swapdims = shape_ops.transpose
+    movedim, expand, expand_as = shape_ops.movedim, shape_ops.expand, shape_ops.expand_as
+    broadcast_to, split, chunk, unbind = shape_ops.broadcast_to, shape_ops.split, shape_ops.chunk, shape_ops.unbind
+    repeat, tile, repeat_interleave = shape_ops.repeat, shape_ops.tile, shape_ops.repeat_interleave
+    flip, roll, tril, triu = shape_ops.flip, shape_ops.roll, shape_ops.tril, shape_ops.triu
+    diagonal, diag, contiguous = shape_ops.diagonal, shape_ops.diag, shape_ops.contiguous
+
+    __getitem__, __setitem__ = indexing.getitem, indexing.setitem
+    gather, scatter, scatter_ = indexing.gather, indexing.scatter, indexing.scatter_
+    scatter_add, scatter_add_ = indexing.scatter_add, indexing.scatter_add_
+    index_select, select, narrow = indexing.index_select, indexing.select, indexing.narrow
+    masked_select, take, nonzero = indexing.masked_select, indexing.take, indexing.nonzero
+    unique, bincount = indexing.unique, indexing.bincount
+
+    __iadd__ = add_ = inplace.add_
+    __isub__ = sub_ = inplace.sub_
+    __imul__ = mul_ = inplace.mul_
+    __itruediv__ = div_ = inplace.div_
+    __ipow__ = pow_ = inplace.pow_
+    addcmul_, addcdiv_, lerp_ = inplace.addcmul_, inplace.addcdiv_, inplace.lerp_
+    neg_, exp_, log_, sqrt_, abs_ = inplace.neg_, inplace.exp_, inplace.log_, inplace.sqrt_, inplace.abs_
+    clamp_ = clip_ = inplace.clamp_
+    relu_, sigmoid_, tanh_ = inplace.relu_, inplace.sigmoid_, inplace.tanh_
+    masked_fill_, fill_, zero_, copy_ = inplace.masked_fill_, inplace.fill_, inplace.zero_, inplace.copy_
+    normal_, uniform_, random_, bernoulli_ = random.normal_, random.uniform_, random.random_, random.bernoulli_
+    bernoulli, multinomial = random.bernoulli, random.multinomial
+
+    def where(self, condition: Tensor, other: Any) -> Tensor:
+        """Its elements where `condition`, else those of `other`."""
+        return elementwise.where(condition, self, other)  # type: ignore[no-any-return]
+
+    @property
+    def T(self) -> Tensor:
+        """The transpose of a matrix."""
+        return shape_ops.permute(self, *reversed(range(self._array.ndim)))
+
+    @property
+    def mT(self) -> Tensor:
+        """The last two dimensions exchanged."""
+        return shape_ops.transpose(self, -2, -1)
+
+    # Last, because they hide Python's types inside the class.
+
+    def half(self) -> Tensor:
+        """As float16."""
+        return elementwise.cast(self, dtypes.float16)
+
+    def double(self) -> Tensor:
+        """As float64."""
+        return elementwise.cast(self, dtypes.float64)
+
+    def long(self) -> Tensor:
+        """As int64."""
+        return elementwise.cast(self, dtypes.int64)
+
+    def float(self) -> Tensor:
+        """As float32."""
+        return elementwise.cast(self, dtypes.float32)
+
+    def int(self) -> Tensor:
+        """As int32."""
+        return elementwise.cast(self, dtypes.int32)
+
+    def bool(self) -> Tensor:
+        """Whether each is non-zero."""
+        return elementwise.cast(self, dtypes.bool)
+
+
+def _hooks_at(node: Function, slot: int) -> dict[int, Any]:
+    """The hooks on one output of a node."""
+    if node.hooks is None:
+        node.hooks = {}
+    hooks: dict[int, Any] = node.hooks.setdefault(slot, {})
+    return hooks
+
+
+def _rebuild(kind: type[Tensor], array: Array, requires_grad: bool) -> Tensor:
+    t = wrap(array)
+    t._requires_grad = requires_grad
+    if kind is not Tensor:
+        t.__class__ = kind
+    return t
