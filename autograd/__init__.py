@@ -1,6 +1,6 @@
 """An autograd core in numpy with PyTorch's names, semantics and random numbers. `import autograd as torch` works."""
 
-# ruff: noqa: F401, A004 - this file is the public namespace, and PyTorch's names hide Python's.
+# ruff: noqa: F401 - this file is the public namespace, and PyTorch's names hide Python's.
 from __future__ import annotations
 
 from math import e, inf, nan, pi
@@ -38,7 +38,7 @@ from autograd.creation import (
     zeros,
     zeros_like,
 )
-from autograd.device import device
+from autograd.devices import device
 from autograd.dtypes import (
     bool,
     double,

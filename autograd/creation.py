@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import device as devices
-from autograd import dtypes
+from autograd import devices, dtypes
 from autograd.functions.common import shape_from
 from autograd.tensor import Tensor, wrap
 
@@ -184,7 +183,9 @@ def logspace(start: float, end: float, steps: int, base: float = 10.0, *, dtype:
     return wrap(np.logspace(start, end, steps, base=base).astype(dtypes.to_numpy(dtype)))
 
 
-def eye(n: int, m: int | None = None, *, dtype: DType = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def eye(
+    n: int, m: int | None = None, *, dtype: DType = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """Ones on the diagonal, zeros elsewhere."""
     return _made(np.eye(n, m, dtype=dtypes.to_numpy(dtype)), device, requires_grad)
 

@@ -93,7 +93,7 @@ class Pass:
                 self.recorder.accumulate(tensor, before, share, after)
 
     def at_leaf(self, leaf: Tensor, share: Array, fresh: bool) -> None:
-        """Adds a share to a leaf's gradient, out of place: a tape, or another tensor, may hold the array it replaces."""
+        """Adds a share to a leaf's gradient, out of place: a tape or another tensor may hold the old array."""
         if leaf._hooks:
             share = run_hooks(leaf._hooks, share)
         if self.wanted is not None and self.captured is not None and not self.writes():

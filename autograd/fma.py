@@ -1,8 +1,8 @@
 """Fused multiply-add, and PyTorch's vectorised log and sincos, in numpy: what bit-exact random numbers need.
 
-PyTorch's AVX2 kernels are compiled with FMA contraction: a product is not rounded before it is added to. The emulation
-computes the exact sum as a pair and rounds it to odd before the last rounding (S. Boldo, G. Melquiond, "Emulation of FMA
-and correctly rounded sums: proved algorithms using rounding to odd", IEEE Trans. Computers 57, 2008).
+PyTorch's AVX2 kernels are compiled with FMA contraction: a product is not rounded before it is added to. The
+emulation computes the exact sum as a pair and rounds it to odd before the last rounding (S. Boldo, G. Melquiond,
+"Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd", IEEE Trans. Computers 57, 2008).
 The polynomials are those of avx_mathfun.h, after the Cephes library.
 """
 
@@ -48,7 +48,8 @@ def fma32(a: Any, b: Any, c: Any) -> Array:
     """a * b + c in float32 with one rounding."""
     product = np.multiply(a, b, dtype=f64)  # exact: 24 + 24 bits
     s, error = _two_sum(product, np.asarray(c, f64))
-    return _to_odd(s, error).astype(f32)
+    rounded: Array = _to_odd(s, error).astype(f32)
+    return rounded
 
 
 def fma64(a: Any, b: Any, c: Any) -> Array:

@@ -66,7 +66,7 @@ class Function:
         return self.edges[index] is not None
 
     def saved_inputs(self) -> tuple[int, ...]:
-        """Places of the inputs kept for backward; an op overrides it where that depends on which inputs want a gradient."""
+        """Places of the inputs kept for backward; an op overrides it where that depends on the call."""
         return self._saved_inputs
 
     def name(self) -> str:
@@ -86,7 +86,7 @@ class Function:
         )
 
     def free(self) -> None:
-        """Drops what was kept for backward, unless that was nothing: then a second backward is allowed, as in PyTorch."""
+        """Drops what was kept. Where that was nothing a second backward is allowed, as in PyTorch."""
         if self.saves:
             self.saved = self.stamps = None
             self.freed = True
@@ -138,8 +138,8 @@ def run(
     """Makes the node and runs its forward; whether its outputs belong to the graph."""
     edges: tuple[Edge, ...] | None = None
     if mode.grad:
-        for t in inputs:
-            if t is not None and t._requires_grad:
+        for given in inputs:
+            if given is not None and given._requires_grad:
                 edges = tuple([None if i is None or not i._requires_grad else i._edge or i for i in inputs])
                 break
     node = function(inputs, (None,) * len(inputs) if edges is None else edges, options)
@@ -159,7 +159,11 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
     recorder = recording.current
     if attached:
         if node.saves:
-            stamps = [(t._versions, t._versions[0]) for i in node.saved_inputs() if (t := inputs[i]) is not None]
+            stamps = [
+                (t._versions, t._versions[0])
+                for i in node.saved_inputs()
+                if i < len(inputs) and (t := inputs[i]) is not None
+            ]
             if node._saves_output:
                 stamps.extend([(t._versions, t._versions[0]) for t in outputs])
             node.stamps = stamps

@@ -56,9 +56,7 @@ def grad(
     """
     roots = _list(outputs)
     seeds = [None] * len(roots) if grad_outputs is None else _list(grad_outputs)
-    return engine.grad(
-        roots, seeds, _list(inputs), retain_graph, create_graph, bool(allow_unused), materialize_grads
-    )
+    return engine.grad(roots, seeds, _list(inputs), retain_graph, create_graph, bool(allow_unused), materialize_grads)
 
 
 def Variable(data: Tensor, requires_grad: bool = False, volatile: bool = False) -> Tensor:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from autograd.device import CPU, device
-from autograd.device import check as _check
+from autograd.devices import CPU, device
+from autograd.devices import check as _check
 
 
 def _no() -> bool:

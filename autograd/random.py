@@ -59,7 +59,9 @@ class Generator:
         """The whole state as bytes, for `set_state`. The format is this core's, not PyTorch's."""
         state = self._bits.state["state"]
         cached = np.array([math.nan if self._second is None else self._second, self._seed], f64)
-        packed = np.concatenate([np.append(state["key"], u32(state["pos"])).astype(u32).view(np.uint8), cached.view(np.uint8)])
+        packed = np.concatenate(
+            [np.append(state["key"], u32(state["pos"])).astype(u32).view(np.uint8), cached.view(np.uint8)]
+        )
         return tensors.wrap(packed)
 
     def set_state(self, new_state: Tensor) -> Generator:
@@ -266,18 +268,24 @@ def randint(
     return _made(drawn if dtype is None else drawn.astype(dtype.numpy), requires_grad)
 
 
-def randperm(n: int, *, generator: Generator | None = None, dtype: dtypes.dtype | None = None, device: Any = None) -> Tensor:
+def randperm(
+    n: int, *, generator: Generator | None = None, dtype: dtypes.dtype | None = None, device: Any = None
+) -> Tensor:
     """0 to n - 1 in random order, int64."""
     order = (generator or default_generator).permutation(n)
     return tensors.wrap(order if dtype is None else order.astype(dtype.numpy))
 
 
-def rand_like(input: Tensor, *, dtype: dtypes.dtype | None = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def rand_like(
+    input: Tensor, *, dtype: dtypes.dtype | None = None, requires_grad: bool = False, device: Any = None
+) -> Tensor:
     """`rand` of the shape and dtype of `input`."""
     return rand(*input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
 
 
-def randn_like(input: Tensor, *, dtype: dtypes.dtype | None = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+def randn_like(
+    input: Tensor, *, dtype: dtypes.dtype | None = None, requires_grad: bool = False, device: Any = None
+) -> Tensor:
     """`randn` of the shape and dtype of `input`."""
     return randn(*input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
 
@@ -295,7 +303,8 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator 
     like = mean if isinstance(mean, tensors.Tensor) else std
     shape = np.broadcast_shapes(*[v._array.shape for v in (mean, std) if isinstance(v, tensors.Tensor)])
     drawn = tensors.wrap(source.normal(shape, 0.0, 1.0, like._array.dtype))
-    return drawn * std + mean
+    scaled: Tensor = drawn * std + mean
+    return scaled
 
 
 def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
@@ -317,11 +326,15 @@ def multinomial(
     source, weights = generator or default_generator, input._array
     rows = weights.reshape(-1, weights.shape[-1]).astype(f64)
     if (rows < 0).any() or (rows.sum(1) <= 0).any():
-        raise RuntimeError("invalid multinomial distribution (with replacement=False, not enough non-negative category to sample)")
+        raise RuntimeError(
+            "invalid multinomial distribution (with replacement=False, not enough non-negative category to sample)"
+        )
     if replacement:
         limits = np.cumsum(rows, 1) / rows.sum(1, keepdims=True)
         draws = source.unit(len(rows) * num_samples, f64).reshape(len(rows), num_samples)
-        found = np.stack([np.searchsorted(limit, draw, side="right") for limit, draw in zip(limits, draws, strict=True)])
+        found = np.stack(
+            [np.searchsorted(limit, draw, side="right") for limit, draw in zip(limits, draws, strict=True)]
+        )
     else:
         if num_samples > rows.shape[1]:
             raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")

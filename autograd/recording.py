@@ -1,7 +1,7 @@
 """What the core tells a recorder, and the recorder that is installed.
 
-The core knows nothing of tapes. Where `current` is not None it calls the methods below; docs/architecture.md shows when.
-While a recorder is installed no array it may have seen is written in place without `overwrite` being called first.
+The core knows nothing of tapes. Where `current` is not None it calls the methods below (docs/architecture.md shows
+when). While a recorder is installed no array it may have seen is written in place without `overwrite` being called first.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -72,5 +71,5 @@ class Recorder(Protocol):
 
 current: Recorder | None = None
 
-# True inside an optimizer's step (but not in its closure): ops there are the optimizer's own arithmetic, not evaluation.
+# True inside an optimizer's step (but not in its closure): ops there are the optimizer's arithmetic, not evaluation.
 stepping: bool = False

@@ -6,13 +6,12 @@ import builtins
 import weakref
 from collections.abc import Callable, Iterator
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import device as devices
-from autograd import dtypes, engine, mode, random, recording
+from autograd import devices, dtypes, engine, mode, random, recording
 from autograd.function import Function, finish, run
 from autograd.functions import (
     activation,
@@ -31,6 +30,9 @@ Array = NDArray[Any]
 
 _new = object.__new__
 _next = count().__next__
+
+
+Kind = TypeVar("Kind", bound="Tensor")
 
 
 class Size(tuple[int, ...]):
@@ -67,8 +69,13 @@ class RemovableHandle:
 
 def wrap(array: Any) -> Tensor:
     """A Tensor over `array` itself (not a copy), outside the graph."""
-    t = _new(Tensor)
-    t._array = array if type(array) is np.ndarray else np.asarray(array)
+    return make(Tensor, array if type(array) is np.ndarray else np.asarray(array))
+
+
+def make(kind: type[Kind], array: Array) -> Kind:
+    """A Tensor of a subclass over `array`."""
+    t = _new(kind)
+    t._array = array
     t._requires_grad = False
     t._edge = t._grad = t._base = t._hooks = t._after_hooks = t._alias = None
     t._versions = [0]
@@ -144,7 +151,9 @@ def write(
             raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
         if t._base is not None:
             if t._base._edge is None and t._base._requires_grad:
-                raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
+                raise RuntimeError(
+                    "a view of a leaf Variable that requires grad is being used in an in-place operation."
+                )
             raise RuntimeError(
                 "writing in place to a view that is part of a graph is not supported: use the out-of-place op, or "
                 "assign to the whole tensor by index, x[index] = value"
@@ -328,8 +337,8 @@ class Tensor:
             raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
         if self._edge is not None and not requires_grad:
             raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
-                "subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
+                "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
             )
         self._requires_grad = builtins.bool(requires_grad)
         return self
@@ -495,9 +504,7 @@ class Tensor:
     def numpy(self, *, force: builtins.bool = False) -> Array:
         """The array itself, sharing memory; RuntimeError where a gradient is wanted, unless `force`."""
         if self._requires_grad and not force:
-            raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
-            )
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         return self._array
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
@@ -623,7 +630,8 @@ class Tensor:
     def __deepcopy__(self, memo: dict[builtins.int, Any]) -> Any:
         if self._edge is not None:
             raise RuntimeError(
-                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment."
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
+                "moment."
             )
         copied = self._remade(self._array.copy())
         if self._grad is not None:
@@ -781,8 +789,6 @@ def _hooks_at(node: Function, slot: int) -> dict[int, Any]:
 
 
 def _rebuild(kind: type[Tensor], array: Array, requires_grad: bool) -> Tensor:
-    t = wrap(array)
+    t = make(kind, array)
     t._requires_grad = requires_grad
-    if kind is not Tensor:
-        t.__class__ = kind
     return t

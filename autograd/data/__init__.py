@@ -1,6 +1,5 @@
 """`torch.utils.data`: datasets, and batches of them."""
 
-# ruff: noqa: F401 - this file is the public namespace.
 from __future__ import annotations
 
 from typing import Any
@@ -8,6 +7,22 @@ from typing import Any
 from autograd.data.dataset import ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset, random_split
 from autograd.data.loader import DataLoader, default_collate
 from autograd.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, SubsetRandomSampler
+
+__all__ = [
+    "BatchSampler",
+    "ConcatDataset",
+    "DataLoader",
+    "Dataset",
+    "IterableDataset",
+    "RandomSampler",
+    "Sampler",
+    "SequentialSampler",
+    "Subset",
+    "SubsetRandomSampler",
+    "TensorDataset",
+    "default_collate",
+    "random_split",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,9 +1,11 @@
 """Activations: relu and its kin, sigmoid, tanh, gelu, softmax and log_softmax."""
 
+# numpy's stubs type most results as Any, which says nothing about an op.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -31,7 +33,7 @@ class Relu(_Unary):
 
     def forward(self, input: Array) -> Array:
         self.saved = np.maximum(input, 0)
-        return self.saved  # type: ignore[no-any-return]
+        return self.saved
 
     def backward(self, gradient: Array) -> Array:
         return gradient * (self.saved > 0)
@@ -41,11 +43,11 @@ class Sigmoid(_Unary):
     __slots__ = ()
     op, backward_name, saves = "sigmoid", "SigmoidBackward0", ("output",)
     formula = r"\frac{1}{1 + e^{-\text{input}}}"
-    derivatives = {"input": r"g \cdot \text{output} \cdot (1 - \text{output})"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \text{output} \cdot (1 - \text{output})"}
 
     def forward(self, input: Array) -> Array:
         self.saved = sigmoid_array(_float(input))
-        return self.saved  # type: ignore[no-any-return]
+        return self.saved
 
     def backward(self, gradient: Array) -> Array:
         return gradient * ((1 - self.saved) * self.saved)
@@ -58,7 +60,7 @@ class Tanh(_Unary):
 
     def forward(self, input: Array) -> Array:
         self.saved = np.tanh(_float(input))
-        return self.saved  # type: ignore[no-any-return]
+        return self.saved
 
     def backward(self, gradient: Array) -> Array:
         return gradient * (1 - self.saved * self.saved)
@@ -68,7 +70,9 @@ class LeakyRelu(_Unary):
     __slots__ = ()
     op, backward_name, saves = "leaky_relu", "LeakyReluBackward0", ("input",)
     formula = r"\text{input} > 0 \mathbin{?} \text{input} : \text{negative\_slope} \cdot \text{input}"
-    derivatives = {"input": r"\text{input} > 0 \mathbin{?} g : \text{negative\_slope} \cdot g"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"\text{input} > 0 \mathbin{?} g : \text{negative\_slope} \cdot g"
+    }
 
     def forward(self, input: Array, negative_slope: float) -> Array:
         self.saved = input
@@ -83,7 +87,9 @@ class Elu(_Unary):
     __slots__ = ()
     op, backward_name, saves = "elu", "EluBackward0", ("input",)
     formula = r"\text{input} > 0 \mathbin{?} \text{input} : \alpha (e^{\text{input}} - 1)"
-    derivatives = {"input": r"\text{input} > 0 \mathbin{?} g : g \cdot \alpha e^{\text{input}}"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"\text{input} > 0 \mathbin{?} g : g \cdot \alpha e^{\text{input}}"
+    }
 
     def forward(self, input: Array, alpha: float) -> Array:
         self.saved = input
@@ -99,7 +105,9 @@ class Silu(_Unary):
     __slots__ = ()
     op, backward_name, saves = "silu", "SiluBackward0", ("input",)
     formula = r"\text{input} \cdot \sigma(\text{input})"
-    derivatives = {"input": r"g \cdot \sigma(\text{input}) (1 + \text{input} (1 - \sigma(\text{input})))"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"g \cdot \sigma(\text{input}) (1 + \text{input} (1 - \sigma(\text{input})))"
+    }
 
     def forward(self, input: Array) -> Array:
         self.saved = input
@@ -114,7 +122,7 @@ class Softplus(_Unary):
     __slots__ = ()
     op, backward_name, saves = "softplus", "SoftplusBackward0", ("input",)
     formula = r"\tfrac{1}{\beta} \ln(1 + e^{\beta \cdot \text{input}})"
-    derivatives = {"input": r"g \cdot \sigma(\beta \cdot \text{input})"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \sigma(\beta \cdot \text{input})"}
 
     def forward(self, input: Array, beta: float, threshold: float) -> Array:
         self.saved = input
@@ -155,7 +163,7 @@ class Softmax(_Unary):
     __slots__ = ()
     op, backward_name, saves = "softmax", "SoftmaxBackward0", ("output",)
     formula = r"\frac{e^{\text{input}_i}}{\sum_j e^{\text{input}_j}}"
-    derivatives = {"input": r"\text{output}_i \cdot (g_i - \sum_j g_j \cdot \text{output}_j)"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"\text{output}_i \cdot (g_i - \sum_j g_j \cdot \text{output}_j)"}
 
     def forward(self, input: Array, dim: int) -> Array:
         if not input.ndim:
@@ -173,14 +181,14 @@ class Softmax(_Unary):
             return np.zeros_like(gradient)
         weighted = p * gradient
         weighted -= p * np.add.reduce(weighted, axis=dim, keepdims=True)
-        return weighted  # type: ignore[no-any-return]
+        return weighted
 
 
 class LogSoftmax(_Unary):
     __slots__ = ()
     op, backward_name, saves = "log_softmax", "LogSoftmaxBackward0", ("output",)
     formula = r"\text{input}_i - \ln \sum_j e^{\text{input}_j}"
-    derivatives = {"input": r"g_i - e^{\text{output}_i} \sum_j g_j"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g_i - e^{\text{output}_i} \sum_j g_j"}
 
     def forward(self, input: Array, dim: int) -> Array:
         if not input.ndim:
@@ -258,7 +266,7 @@ class Erf(_Unary):
     __slots__ = ()
     op, backward_name, saves = "erf", "ErfBackward0", ("input",)
     formula = r"\operatorname{erf}(\text{input})"
-    derivatives = {"input": r"g \cdot \tfrac{2}{\sqrt{\pi}} e^{-\text{input}^2}"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \tfrac{2}{\sqrt{\pi}} e^{-\text{input}^2}"}
 
     def forward(self, input: Array) -> Array:
         self.saved = input
@@ -317,7 +325,7 @@ def _softmax(function: type[Function], input: Tensor, dim: int | None, dtype: An
     if dtype is not None:
         input = input.to(dtype)
     if input._array.dtype.kind != "f":
-        raise RuntimeError(f'"{function.op}_lastdim_kernel_impl" not implemented for \'{input.dtype.name}\'')
+        raise RuntimeError(f"\"{function.op}_lastdim_kernel_impl\" not implemented for '{input.dtype.name}'")
     if dim is None:
         # The implicit choice of nn.Softmax() without dim, which PyTorch makes with a warning.
         dim = 0 if input.ndim in (0, 1, 3) else 1

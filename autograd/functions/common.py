@@ -30,16 +30,15 @@ def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
     axes = tuple(range(extra)) + tuple(
         i + extra for i, size in enumerate(shape) if size == 1 and gradient.shape[i + extra] != 1
     )
-    return np.add.reduce(gradient, axis=axes).reshape(shape)
+    summed: Array = np.add.reduce(gradient, axis=axes).reshape(shape)
+    return summed
 
 
 def wrap_dim(dim: int, ndim: int) -> int:
     """A dimension counted from the front; IndexError where there is none such. A 0-dim tensor has dimension 0."""
     size = max(ndim, 1)
     if not -size <= dim < size:
-        raise IndexError(
-            f"Dimension out of range (expected to be in range of [{-size}, {size - 1}], but got {dim})"
-        )
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-size}, {size - 1}], but got {dim})")
     return dim % size
 
 

@@ -1,13 +1,15 @@
 """Convolution in one and two dimensions.
 
-Two ways to the same numbers. Stride 1, no groups, no dilation: the columns of each kernel row are gathered once for the
-width only, in (C, KW, H, N, W) order, and every kernel row is one large matrix product over a window of them: five times
-less copying than im2col, and as fast as PyTorch (research/core.md). Everything else: im2col by a strided view.
+Two ways to the same numbers. Stride 1, no groups, no dilation: the input is gathered once for the kernel's width only, in
+(C, KW, H, N, W) order, and every row of the kernel is one large matrix product over a window of that: five times less
+copying than im2col, and as fast as PyTorch (research/core.md). Everything else: im2col by a strided view.
 """
 
+# numpy's stubs type most results as Any, which says nothing about an op.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -105,7 +107,7 @@ def _windows(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Array:
 
 def columns_forward(x: Array, weight: Array, stride: Pair, dilation: Pair, groups: int) -> tuple[Array, Array]:
     """Any convolution by im2col: the output and the columns (G, C/G * KH * KW, N * OH * OW)."""
-    n, c = x.shape[:2]
+    n = x.shape[0]
     o, cg, kh, kw = weight.shape
     windows = _windows(x, (kh, kw), stride, dilation)
     oh, ow = windows.shape[4:]
@@ -125,8 +127,8 @@ def columns_backward(
     want: tuple[bool, bool],
 ) -> tuple[Array | None, Array | None]:
     """The shares of the (padded) input of `shape` and of the weight."""
-    n, c, h, w = shape
-    o, cg, kh, kw = weight.shape
+    n, c = shape[:2]
+    o, _, kh, kw = weight.shape
     oh, ow = gradient.shape[2:]
     g = gradient.transpose(1, 0, 2, 3).reshape(groups, o // groups, n * oh * ow)
     for_input = for_weight = None
@@ -156,10 +158,8 @@ class Conv2d(Function):
     op, backward_name = "conv2d", "ConvolutionBackward0"
     arguments = ("input", "weight", "bias")
     saves = ("input", "weight")
-    formula = (
-        r"\text{bias}_o + \sum_{c,i,j} \text{weight}_{o,c,i,j} \cdot \text{input}_{c,\, y s + i,\, x s + j}"
-    )
-    derivatives = {
+    formula = r"\text{bias}_o + \sum_{c,i,j} \text{weight}_{o,c,i,j} \cdot \text{input}_{c,\, y s + i,\, x s + j}"
+    derivatives: ClassVar[dict[str, str]] = {
         "input": r"\sum_{o,i,j} \text{weight}_{o,c,i,j} \cdot g_{o,\, y - i,\, x - j}",
         "weight": r"\sum_{n,y,x} g_{n,o,y,x} \cdot \text{input}_{n,c,\, y s + i,\, x s + j}",
         "bias": r"\sum_{n,y,x} g_{n,o,y,x}",
@@ -209,8 +209,10 @@ class ConvTranspose2d(Function):
     op, backward_name = "conv_transpose2d", "ConvolutionBackward0"
     arguments = ("input", "weight", "bias")
     saves = ("input", "weight")
-    formula = r"\text{bias}_o + \sum_{c,i,j} \text{weight}_{c,o,i,j} \cdot \text{input}_{c,\, (y - i) / s,\, (x - j) / s}"
-    derivatives = {
+    formula = (
+        r"\text{bias}_o + \sum_{c,i,j} \text{weight}_{c,o,i,j} \cdot \text{input}_{c,\, (y - i) / s,\, (x - j) / s}"
+    )
+    derivatives: ClassVar[dict[str, str]] = {
         "input": r"\sum_{o,i,j} \text{weight}_{c,o,i,j} \cdot g_{o,\, y s + i,\, x s + j}",
         "weight": r"\sum_{n,y,x} \text{input}_{n,c,y,x} \cdot g_{n,o,\, y s + i,\, x s + j}",
         "bias": r"\sum_{n,y,x} g_{n,o,y,x}",
@@ -280,9 +282,7 @@ def _check(input: Tensor, weight: Tensor, groups: int, dims: int) -> None:
             f"{weight.shape[1] * groups} channels, but got {input.shape[1]} channels instead"
         )
     if input._array.dtype != weight._array.dtype:
-        raise RuntimeError(
-            f"Input type ({input.dtype}) and weight type ({weight.dtype}) should be the same"
-        )
+        raise RuntimeError(f"Input type ({input.dtype}) and weight type ({weight.dtype}) should be the same")
 
 
 def conv2d(
@@ -311,9 +311,7 @@ def conv2d(
             f"Calculated padded input size per channel: ({size[0]} x {size[1]}). Kernel size: ({reach[0]} x {reach[1]}). "
             "Kernel size can't be greater than actual input size"
         )
-    return apply(
-        Conv2d, input, weight, bias, stride=stride, padding=padding, dilation=dilation, groups=groups
-    )
+    return apply(Conv2d, input, weight, bias, stride=stride, padding=padding, dilation=dilation, groups=groups)
 
 
 def _padding(padding: Any, kernel: Any, stride: Pair, dilation: Pair) -> Pair:

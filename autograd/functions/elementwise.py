@@ -1,9 +1,11 @@
 """Functions of one tensor, element by element, and `where`, `masked_fill`, `clamp`, `lerp`."""
 
+# numpy's stubs type most results as Any, which says nothing about an op.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -45,7 +47,7 @@ class Exp(_Unary):
     def forward(self, input: Array) -> Array:
         with np.errstate(over="ignore"):
             self.saved = np.exp(_float(input))
-        return self.saved  # type: ignore[no-any-return]
+        return self.saved
 
     def backward(self, gradient: Array) -> Array:
         return gradient * self.saved
@@ -121,7 +123,7 @@ class Expm1(_Unary):
     def forward(self, input: Array) -> Array:
         with np.errstate(over="ignore"):
             self.saved = np.expm1(_float(input))
-        return self.saved  # type: ignore[no-any-return]
+        return self.saved
 
     def backward(self, gradient: Array) -> Array:
         return gradient * (self.saved + 1)
@@ -135,7 +137,7 @@ class Sqrt(_Unary):
     def forward(self, input: Array) -> Array:
         with np.errstate(invalid="ignore"):
             self.saved = np.sqrt(_float(input))
-        return self.saved  # type: ignore[no-any-return]
+        return self.saved
 
     def backward(self, gradient: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -146,12 +148,12 @@ class Rsqrt(_Unary):
     __slots__ = ()
     op, backward_name, saves = "rsqrt", "RsqrtBackward0", ("output",)
     formula = r"\frac{1}{\sqrt{\text{input}}}"
-    derivatives = {"input": r"-\tfrac{1}{2} g \cdot \text{output}^3"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"-\tfrac{1}{2} g \cdot \text{output}^3"}
 
     def forward(self, input: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
             self.saved = np.reciprocal(np.sqrt(_float(input)))
-        return self.saved  # type: ignore[no-any-return]
+        return self.saved
 
     def backward(self, gradient: Array) -> Array:
         return gradient.dtype.type(-0.5) * gradient * self.saved**3
@@ -165,7 +167,7 @@ class Reciprocal(_Unary):
     def forward(self, input: Array) -> Array:
         with np.errstate(divide="ignore"):
             self.saved = np.reciprocal(_float(input))
-        return self.saved  # type: ignore[no-any-return]
+        return self.saved
 
     def backward(self, gradient: Array) -> Array:
         with np.errstate(over="ignore", invalid="ignore"):
@@ -272,7 +274,7 @@ class Tan(_Unary):
 
     def forward(self, input: Array) -> Array:
         self.saved = np.tan(_float(input))
-        return self.saved  # type: ignore[no-any-return]
+        return self.saved
 
     def backward(self, gradient: Array) -> Array:
         return gradient * (1 + self.saved * self.saved)
@@ -283,7 +285,7 @@ class Clamp(Function):
     op, backward_name, saves = "clamp", "ClampBackward1", ("input",)
     arguments = ("input",)
     formula = r"\min(\max(\text{input}, \text{min}), \text{max})"
-    derivatives = {"input": r"g \cdot [\text{min} \le \text{input} \le \text{max}]"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot [\text{min} \le \text{input} \le \text{max}]"}
 
     def forward(self, input: Array, min: Any = None, max: Any = None) -> Array:
         for bound in (min, max):
@@ -307,7 +309,10 @@ class Where(Function):
     op, backward_name, saves = "where", "WhereBackward0", ("condition",)
     arguments = ("condition", "input", "other")
     formula = r"\text{condition} \mathbin{?} \text{input} : \text{other}"
-    derivatives = {"input": r"g \cdot [\text{condition}]", "other": r"g \cdot [\neg \text{condition}]"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"g \cdot [\text{condition}]",
+        "other": r"g \cdot [\neg \text{condition}]",
+    }
 
     def forward(self, condition: Array, input: Array, other: Array) -> Array:
         self.saved = condition, input.shape, other.shape
@@ -329,7 +334,7 @@ class MaskedFill(Function):
     op, backward_name, saves = "masked_fill", "MaskedFillBackward0", ("mask",)
     arguments = ("input", "mask")
     formula = r"\text{mask} \mathbin{?} \text{value} : \text{input}"
-    derivatives = {"input": r"g \cdot [\neg \text{mask}]"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot [\neg \text{mask}]"}
 
     def forward(self, input: Array, mask: Array, value: Any) -> Array:
         if mask.dtype.kind != "b":

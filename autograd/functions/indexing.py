@@ -1,8 +1,10 @@
 """Reading and writing by index: `x[...]`, gather, index_select, take, scatter, embedding, one_hot."""
 
+# numpy's stubs type most results as Any, which says nothing about an op.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -102,7 +104,7 @@ class Index(Function):
     arguments = ("input", "indices")
     saves = ("indices",)
     formula = r"\text{input}[\text{index}]"
-    derivatives = {"input": r"g \text{ added at the index, else } 0"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \text{ added at the index, else } 0"}
 
     def saved_inputs(self) -> tuple[int, ...]:
         return tuple(range(1, len(self.inputs)))
@@ -129,7 +131,7 @@ class CopySlices(Function):
     op, backward_name = "setitem", "CopySlices"
     arguments = ("input", "value", "indices")
     formula = r"\text{input with value at index}"
-    derivatives = {"input": r"g \text{ except at the index}", "value": r"g[\text{index}]"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \text{ except at the index}", "value": r"g[\text{index}]"}
 
     def forward(self, input: Array, value: Array, *indices: Array, index: tuple[Any, ...]) -> Array:
         filled = _fill(index, indices)
@@ -144,7 +146,11 @@ class CopySlices(Function):
         kept[index] = 0
         part = np.asarray(gradient[index])
         # A value with more leading dimensions of size 1 than its place is allowed.
-        return (kept, unbroadcast(part, shape[len(shape) - min(len(shape), part.ndim) :]).reshape(shape), *[None] * count)
+        return (
+            kept,
+            unbroadcast(part, shape[len(shape) - min(len(shape), part.ndim) :]).reshape(shape),
+            *[None] * count,
+        )
 
 
 class Gather(Function):
@@ -152,7 +158,7 @@ class Gather(Function):
     op, backward_name, saves = "gather", "GatherBackward0", ("index",)
     arguments = ("input", "index")
     formula = r"\text{input}[\text{index}_i] \text{ along dim}"
-    derivatives = {"input": r"g \text{ added at index, else } 0"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \text{ added at index, else } 0"}
 
     def forward(self, input: Array, index: Array, dim: int) -> Array:
         self.saved = input.shape, index
@@ -168,7 +174,7 @@ class ScatterAdd(Function):
     op, backward_name, saves = "scatter_add", "ScatterAddBackward0", ("index",)
     arguments = ("input", "index", "src")
     formula = r"\text{input, plus src at index along dim}"
-    derivatives = {"input": "g", "src": r"g[\text{index}] \text{ along dim}"}
+    derivatives: ClassVar[dict[str, str]] = {"input": "g", "src": r"g[\text{index}] \text{ along dim}"}
 
     def forward(self, input: Array, index: Array, src: Array, dim: int) -> Array:
         self.saved = index, src.shape
@@ -188,7 +194,10 @@ class Scatter(Function):
     op, backward_name, saves = "scatter", "ScatterBackward0", ("index",)
     arguments = ("input", "index", "src")
     formula = r"\text{input, with src at index along dim}"
-    derivatives = {"input": r"g \text{ except at index}", "src": r"g[\text{index}] \text{ along dim}"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"g \text{ except at index}",
+        "src": r"g[\text{index}] \text{ along dim}",
+    }
 
     def forward(self, input: Array, index: Array, src: Array, dim: int) -> Array:
         self.saved = index, src.shape
@@ -214,7 +223,7 @@ class IndexSelect(Function):
     op, backward_name, saves = "index_select", "IndexSelectBackward0", ("index",)
     arguments = ("input", "index")
     formula = r"\text{input}[\text{index}] \text{ along dim}"
-    derivatives = {"input": r"g \text{ added at index, else } 0"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \text{ added at index, else } 0"}
 
     def forward(self, input: Array, index: Array, dim: int) -> Array:
         self.saved = input.shape, index
@@ -230,7 +239,7 @@ class Embedding(Function):
     op, backward_name, saves = "embedding", "EmbeddingBackward0", ("indices",)
     arguments = ("weight", "indices")
     formula = r"\text{weight}[\text{indices}]"
-    derivatives = {"weight": r"g \text{ added at the rows of indices, else } 0"}
+    derivatives: ClassVar[dict[str, str]] = {"weight": r"g \text{ added at the rows of indices, else } 0"}
 
     def forward(self, weight: Array, indices: Array, padding_idx: int | None = None) -> Array:
         if indices.size and (indices.min() < 0 or indices.max() >= len(weight)):
@@ -277,7 +286,9 @@ def setitem(input: Tensor, index: Any, value: Any) -> None:
     parts, found = _parse(index)
     if not is_tensor(value):
         value = tensors.wrap(np.asarray(value).astype(input._array.dtype))
-    tensors.write(input, CopySlices, (value, *found), {"index": parts}, place=_fill(parts, tuple(t._array for t in found)))
+    tensors.write(
+        input, CopySlices, (value, *found), {"index": parts}, place=_fill(parts, tuple(t._array for t in found))
+    )
 
 
 def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:

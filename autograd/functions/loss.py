@@ -1,10 +1,12 @@
 """Losses, each one node where PyTorch's graph has one; cross_entropy is log_softmax and nll_loss."""
 
+# numpy's stubs type most results as Any, which says nothing about an op.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -22,7 +24,7 @@ def _reduce(losses: Array, reduction: str) -> Array:
     if reduction == "none":
         return losses
     total = np.add.reduce(losses, axis=None)
-    return total / losses.dtype.type(losses.size) if reduction == "mean" else total  # type: ignore[no-any-return]
+    return total / losses.dtype.type(losses.size) if reduction == "mean" else total
 
 
 def _scale(gradient: Array, size: int, reduction: str) -> Array:
@@ -35,14 +37,14 @@ class NllLoss(Function):
     arguments = ("input", "target", "weight")
     saves = ("input", "target", "weight")
     formula = r"-\tfrac{1}{N} \sum_n \text{input}_{n,\, \text{target}_n}"
-    derivatives = {"input": r"-\tfrac{g}{N} \text{ at } (n, \text{target}_n), \text{ else } 0"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"-\tfrac{g}{N} \text{ at } (n, \text{target}_n), \text{ else } 0"
+    }
 
     def name(self) -> str:
         return self.backward_name if self.dimensions <= 2 else "NllLoss2DBackward0"
 
-    def forward(
-        self, input: Array, target: Array, weight: Array | None, reduction: str, ignore_index: int
-    ) -> Array:
+    def forward(self, input: Array, target: Array, weight: Array | None, reduction: str, ignore_index: int) -> Array:
         self.dimensions = input.ndim
         classes = input.shape[min(1, input.ndim - 1)]
         counted = target != ignore_index
@@ -50,7 +52,11 @@ class NllLoss(Function):
         if wrong.any():
             raise IndexError(f"Target {int(np.asarray(target)[wrong].flat[0])} is out of bounds for {classes} classes.")
         place = _class_places(np.where(counted, target, 0), input.ndim)
-        weights = counted.astype(input.dtype) if weight is None else np.where(counted, weight[place[min(1, input.ndim - 1)]], 0)
+        weights = (
+            counted.astype(input.dtype)
+            if weight is None
+            else np.where(counted, weight[place[min(1, input.ndim - 1)]], 0)
+        )
         losses = -input[place] * weights
         total = weights.sum() if reduction == "mean" else None
         self.saved = input.shape, place, weights, total
@@ -58,7 +64,7 @@ class NllLoss(Function):
             return np.asarray(losses)
         value = np.add.reduce(losses, axis=None)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return value if total is None else value / total  # type: ignore[no-any-return]
+            return value if total is None else value / total
 
     def backward(self, gradient: Array) -> Shares:
         shape, place, weights, total = self.saved
@@ -84,7 +90,10 @@ class CrossEntropyOfProbabilities(Function):
     arguments = ("input", "target", "weight")
     saves = ("input", "target")
     formula = r"-\tfrac{1}{N} \sum_{n,c} \text{target}_{n,c} \cdot \text{input}_{n,c}"
-    derivatives = {"input": r"-\tfrac{g}{N} \cdot \text{target}", "target": r"-\tfrac{g}{N} \cdot \text{input}"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"-\tfrac{g}{N} \cdot \text{target}",
+        "target": r"-\tfrac{g}{N} \cdot \text{input}",
+    }
 
     def forward(self, input: Array, target: Array, weight: Array | None, reduction: str) -> Array:
         dim = min(1, input.ndim - 1)
@@ -131,7 +140,7 @@ class MseLoss(_Difference):
     __slots__ = ()
     op, backward_name = "mse_loss", "MseLossBackward0"
     formula = r"\tfrac{1}{N} \sum_i (\text{input}_i - \text{target}_i)^2"
-    derivatives = {
+    derivatives: ClassVar[dict[str, str]] = {
         "input": r"\tfrac{2g}{N} (\text{input} - \text{target})",
         "target": r"-\tfrac{2g}{N} (\text{input} - \text{target})",
     }
@@ -148,7 +157,7 @@ class L1Loss(_Difference):
     __slots__ = ()
     op, backward_name = "l1_loss", "MeanBackward0"
     formula = r"\tfrac{1}{N} \sum_i |\text{input}_i - \text{target}_i|"
-    derivatives = {
+    derivatives: ClassVar[dict[str, str]] = {
         "input": r"\tfrac{g}{N} \operatorname{sign}(\text{input} - \text{target})",
         "target": r"-\tfrac{g}{N} \operatorname{sign}(\text{input} - \text{target})",
     }
@@ -166,8 +175,10 @@ class L1Loss(_Difference):
 class SmoothL1Loss(_Difference):
     __slots__ = ()
     op, backward_name = "smooth_l1_loss", "SmoothL1LossBackward0"
-    formula = r"|d| < \beta \mathbin{?} \tfrac{d^2}{2\beta} : |d| - \tfrac{\beta}{2}, \quad d = \text{input} - \text{target}"
-    derivatives = {
+    formula = (
+        r"|d| < \beta \mathbin{?} \tfrac{d^2}{2\beta} : |d| - \tfrac{\beta}{2}, \quad d = \text{input} - \text{target}"
+    )
+    derivatives: ClassVar[dict[str, str]] = {
         "input": r"\tfrac{g}{N} \operatorname{clip}(d / \beta, -1, 1)",
         "target": r"-\tfrac{g}{N} \operatorname{clip}(d / \beta, -1, 1)",
     }
@@ -186,7 +197,7 @@ class HuberLoss(_Difference):
     __slots__ = ()
     op, backward_name = "huber_loss", "HuberLossBackward0"
     formula = r"|d| \le \delta \mathbin{?} \tfrac{d^2}{2} : \delta (|d| - \tfrac{\delta}{2}), \quad d = \text{input} - \text{target}"
-    derivatives = {
+    derivatives: ClassVar[dict[str, str]] = {
         "input": r"\tfrac{g}{N} \operatorname{clip}(d, -\delta, \delta)",
         "target": r"-\tfrac{g}{N} \operatorname{clip}(d, -\delta, \delta)",
     }
@@ -206,7 +217,7 @@ class BinaryCrossEntropy(Function):
     arguments = ("input", "target", "weight")
     saves = ("input", "target", "weight")
     formula = r"-\tfrac{1}{N} \sum_i t_i \ln x_i + (1 - t_i) \ln(1 - x_i)"
-    derivatives = {"input": r"\tfrac{g}{N} \cdot \frac{x - t}{x (1 - x)}"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"\tfrac{g}{N} \cdot \frac{x - t}{x (1 - x)}"}
 
     def forward(self, input: Array, target: Array, weight: Array | None, reduction: str) -> Array:
         if input.size and (input.min() < 0 or input.max() > 1):
@@ -231,7 +242,10 @@ class BinaryCrossEntropyWithLogits(Function):
     arguments = ("input", "target", "weight", "pos_weight")
     saves = ("input", "target", "weight", "pos_weight")
     formula = r"-\tfrac{1}{N} \sum_i t_i \ln \sigma(x_i) + (1 - t_i) \ln(1 - \sigma(x_i))"
-    derivatives = {"input": r"\tfrac{g}{N} \cdot (\sigma(x) - t)", "target": r"-\tfrac{g}{N} \cdot x"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"\tfrac{g}{N} \cdot (\sigma(x) - t)",
+        "target": r"-\tfrac{g}{N} \cdot x",
+    }
 
     def forward(
         self, input: Array, target: Array, weight: Array | None, pos_weight: Array | None, reduction: str
@@ -264,7 +278,7 @@ class KlDiv(Function):
     arguments = ("input", "target")
     saves = ("target",)
     formula = r"\tfrac{1}{N} \sum_i t_i (\ln t_i - x_i)"
-    derivatives = {"input": r"-\tfrac{g}{N} \cdot t"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"-\tfrac{g}{N} \cdot t"}
 
     def forward(self, input: Array, target: Array, reduction: str, log_target: bool) -> Array:
         weights = np.exp(target) if log_target else target
@@ -309,7 +323,9 @@ def nll_loss(
 ) -> Tensor:
     """Minus the log probability of each target: input (N, C, …) or (C), target (N, …) or () of int64."""
     if target._array.dtype != np.int64:
-        raise RuntimeError(f'"nll_loss_out_frame" not implemented for target of type \'{target.dtype.name}\'; expected Long')
+        raise RuntimeError(
+            f"\"nll_loss_out_frame\" not implemented for target of type '{target.dtype.name}'; expected Long"
+        )
     batch = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
     if batch != target.shape and not (input.ndim == 1 and target.shape == (1,)):
         if input.ndim > 1 and target.ndim and input.shape[0] != target.shape[0]:
@@ -476,5 +492,7 @@ def kl_div(
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """The cosine of the angle between vectors along `dim`."""
     dot = (x1 * x2).sum(dim)
-    lengths = (x1 * x1).sum(dim).clamp(min=math.pow(eps, 2)).sqrt() * (x2 * x2).sum(dim).clamp(min=math.pow(eps, 2)).sqrt()
+    lengths = (x1 * x1).sum(dim).clamp(min=math.pow(eps, 2)).sqrt() * (x2 * x2).sum(dim).clamp(
+        min=math.pow(eps, 2)
+    ).sqrt()
     return dot / lengths

@@ -1,16 +1,18 @@
 """Normalisation over batches, features and vectors; dropout."""
 
+# numpy's stubs type most results as Any, which says nothing about an op.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-import autograd.tensor as tensors
 from autograd import random, recording
 from autograd.function import Array, Function, Shares, apply
+from autograd.tensor import wrap
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -32,7 +34,7 @@ class BatchNorm(Function):
     arguments = ("input", "weight", "bias", "running_mean", "running_var")
     saves = ("input", "weight")
     formula = r"\frac{\text{input} - \mu}{\sqrt{\sigma^2 + \varepsilon}} \cdot \text{weight} + \text{bias}"
-    derivatives = {
+    derivatives: ClassVar[dict[str, str]] = {
         "input": r"\frac{\text{weight}}{\sqrt{\sigma^2 + \varepsilon}} (g - \bar{g} - \hat{x} \overline{g \hat{x}})",
         "weight": r"\sum g \cdot \hat{x}",
         "bias": r"\sum g",
@@ -82,7 +84,7 @@ class LayerNorm(Function):
     arguments = ("input", "weight", "bias")
     saves = ("input", "weight")
     formula = r"\frac{\text{input} - \mu}{\sqrt{\sigma^2 + \varepsilon}} \cdot \text{weight} + \text{bias}"
-    derivatives = BatchNorm.derivatives
+    derivatives: ClassVar[dict[str, str]] = BatchNorm.derivatives
 
     def forward(
         self, input: Array, weight: Array | None, bias: Array | None, normalized_shape: tuple[int, ...], eps: float
@@ -115,7 +117,7 @@ class Dropout(Function):
     arguments = ("input", "mask")
     saves = ("mask",)
     formula = r"\text{input} \cdot \text{mask}"
-    derivatives = {"input": r"g \cdot \text{mask}"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \text{mask}"}
 
     def forward(self, input: Array, mask: Array, p: float) -> Array:
         self.saved = mask
@@ -192,7 +194,7 @@ def _dropped(input: Tensor, shape: tuple[int, ...], p: float) -> Tensor:
         factors = np.zeros(shape, kind)
     else:
         factors = random.default_generator.chances(shape, 1 - p).astype(kind) / kind(1 - p)
-    return apply(Dropout, input, tensors.wrap(factors), p=p)
+    return apply(Dropout, input, wrap(factors), p=p)
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:

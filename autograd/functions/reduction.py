@@ -1,10 +1,13 @@
 """Sums, means, extremes, variance, norms and cumulative sums."""
 
+# numpy's stubs type most results as Any, and know no `keepdims` that is not a literal.
+# mypy: disable-error-code="no-any-return, call-overload"
 from __future__ import annotations
 
+import builtins
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -54,8 +57,8 @@ class Sum(_Reduction):
     def forward(self, input: Array, dim: Any = None, keepdim: bool = False) -> Array:
         self.saved = (input.shape,)
         if input.dtype.kind in "bui":
-            return np.add.reduce(input, axis=dim, keepdims=keepdim, dtype=np.int64)  # type: ignore[no-any-return]
-        return np.add.reduce(input, axis=dim, keepdims=keepdim)  # type: ignore[no-any-return]
+            return np.add.reduce(input, axis=dim, keepdims=keepdim, dtype=np.int64)
+        return np.add.reduce(input, axis=dim, keepdims=keepdim)
 
     def backward(self, gradient: Array) -> Array:
         return np.broadcast_to(self.spread(gradient), self.saved[0]).copy()
@@ -82,7 +85,7 @@ class Mean(_Reduction):
         self.saved = (input.shape,)
         with np.errstate(invalid="ignore", divide="ignore"):
             total = np.add.reduce(input, axis=dim, keepdims=keepdim)
-            return total / input.dtype.type(_count(input.shape, dim))  # type: ignore[no-any-return]
+            return total / input.dtype.type(_count(input.shape, dim))
 
     def backward(self, gradient: Array) -> Array:
         shape = self.saved[0]
@@ -101,13 +104,13 @@ class Prod(_Reduction):
     __slots__ = ()
     op, backward_name, saves = "prod", "ProdBackward0", ("input",)
     formula = r"\prod_i \text{input}_i"
-    derivatives = {"input": r"g \cdot \prod_{j \ne i} \text{input}_j"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \prod_{j \ne i} \text{input}_j"}
 
     def forward(self, input: Array, dim: Any = None, keepdim: bool = False) -> Array:
         self.saved = input.shape, input
         if input.dtype.kind in "bui":
-            return np.multiply.reduce(input, axis=dim, keepdims=keepdim, dtype=np.int64)  # type: ignore[no-any-return]
-        return np.multiply.reduce(input, axis=dim, keepdims=keepdim)  # type: ignore[no-any-return]
+            return np.multiply.reduce(input, axis=dim, keepdims=keepdim, dtype=np.int64)
+        return np.multiply.reduce(input, axis=dim, keepdims=keepdim)
 
     def backward(self, gradient: Array) -> Array:
         shape, x = self.saved
@@ -124,17 +127,18 @@ class Prod(_Reduction):
 
 class Var(_Reduction):
     __slots__ = ()
-    op, backward_name, saves = "var", "VarBackward0", ("input",)
+    op, backward_name = "var", "VarBackward0"
+    saves: ClassVar[tuple[str, ...]] = ("input",)
     formula = r"\frac{1}{n - \text{correction}} \sum_i (\text{input}_i - \mu)^2"
-    derivatives = {"input": r"g \cdot \frac{2 (\text{input} - \mu)}{n - \text{correction}}"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \frac{2 (\text{input} - \mu)}{n - \text{correction}}"}
 
     def forward(self, input: Array, correction: float = 1, dim: Any = None, keepdim: bool = False) -> Array:
         centred = input - np.mean(input, axis=dim, keepdims=True)
-        free = max(_count(input.shape, dim) - correction, 0)
+        free = builtins.max(_count(input.shape, dim) - correction, 0)
         self.saved = input.shape, centred, free
         with np.errstate(invalid="ignore", divide="ignore"):
             total = np.add.reduce(centred * centred, axis=dim, keepdims=keepdim)
-            return total / input.dtype.type(free)  # type: ignore[no-any-return]
+            return total / input.dtype.type(free)
 
     def backward(self, gradient: Array) -> Array:
         _, centred, free = self.saved
@@ -146,7 +150,9 @@ class Std(Var):
     __slots__ = ()
     op, backward_name, saves = "std", "StdBackward0", ("input", "output")
     formula = r"\sqrt{\tfrac{1}{n - \text{correction}} \sum_i (\text{input}_i - \mu)^2}"
-    derivatives = {"input": r"g \cdot \frac{\text{input} - \mu}{(n - \text{correction}) \cdot \text{output}}"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"g \cdot \frac{\text{input} - \mu}{(n - \text{correction}) \cdot \text{output}}"
+    }
 
     def forward(self, input: Array, correction: float = 1, dim: Any = None, keepdim: bool = False) -> Array:
         root = np.asarray(np.sqrt(super().forward(input, correction, dim, keepdim)))
@@ -235,7 +241,7 @@ class _Selection(Function):
     __slots__ = ()
     arguments = ("input",)
     formula = r"\text{input}_{\text{indices}}"
-    derivatives = {"input": r"g \text{ at indices, else } 0"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \text{ at indices, else } 0"}
 
     def pick(self, input: Array, indices: Array, dim: int, keepdim: bool) -> tuple[Array, Array]:
         """The values at `indices`, which has a size along `dim`."""
@@ -322,7 +328,7 @@ class LogSumExp(_Reduction):
     __slots__ = ()
     op, backward_name, saves = "logsumexp", "LogsumexpBackward0", ("input", "output")
     formula = r"\ln \sum_i e^{\text{input}_i}"
-    derivatives = {"input": r"g \cdot e^{\text{input} - \text{output}}"}
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot e^{\text{input} - \text{output}}"}
 
     def forward(self, input: Array, dim: Any, keepdim: bool = False) -> Array:
         top = np.max(input, axis=dim, keepdims=True)
@@ -330,7 +336,7 @@ class LogSumExp(_Reduction):
         with np.errstate(divide="ignore"):
             value = np.log(np.add.reduce(np.exp(input - top), axis=dim, keepdims=True)) + top
         self.saved = input.shape, input, value
-        return value if keepdim else value.squeeze(dim)  # type: ignore[no-any-return]
+        return value if keepdim else value.squeeze(dim)
 
     def backward(self, gradient: Array) -> Array:
         _, x, value = self.saved
@@ -341,7 +347,9 @@ class Norm(_Reduction):
     __slots__ = ()
     op, backward_name, saves = "norm", "LinalgVectorNormBackward0", ("input", "output")
     formula = r"\left(\sum_i |\text{input}_i|^p\right)^{1/p}"
-    derivatives = {"input": r"g \cdot \text{input} \cdot |\text{input}|^{p-2} / \text{output}^{p-1}"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"g \cdot \text{input} \cdot |\text{input}|^{p-2} / \text{output}^{p-1}"
+    }
 
     def forward(self, input: Array, p: float = 2.0, dim: Any = None, keepdim: bool = False) -> Array:
         size = np.abs(input)
@@ -354,7 +362,7 @@ class Norm(_Reduction):
         else:
             value = np.add.reduce(size ** input.dtype.type(p), axis=dim, keepdims=keepdim) ** input.dtype.type(1 / p)
         self.saved = input.shape, input, np.asarray(value)
-        return self.saved[2]  # type: ignore[no-any-return]
+        return self.saved[2]
 
     def backward(self, gradient: Array) -> Array:
         _, x, value = self.saved

@@ -1,6 +1,5 @@
 """`torch.nn.functional`: the ops of `autograd.functions` under PyTorch's names, and those that need a mode."""
 
-# ruff: noqa: F401 - this file is a public namespace.
 from __future__ import annotations
 
 from typing import Any
@@ -40,6 +39,50 @@ from autograd.tensor import Tensor
 
 dropout1d = dropout2d
 logsoftmax = log_softmax
+
+
+__all__ = [
+    "adaptive_avg_pool2d",
+    "avg_pool2d",
+    "batch_norm",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "conv1d",
+    "conv2d",
+    "conv_transpose2d",
+    "cosine_similarity",
+    "cross_entropy",
+    "dropout",
+    "dropout1d",
+    "dropout2d",
+    "elu",
+    "embedding",
+    "gelu",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
+    "layer_norm",
+    "leaky_relu",
+    "linear",
+    "log_softmax",
+    "logsigmoid",
+    "logsoftmax",
+    "max_pool1d",
+    "max_pool2d",
+    "mse_loss",
+    "nll_loss",
+    "normalize",
+    "one_hot",
+    "pad",
+    "relu",
+    "relu6",
+    "sigmoid",
+    "silu",
+    "smooth_l1_loss",
+    "softmax",
+    "softplus",
+    "tanh",
+]
 
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:

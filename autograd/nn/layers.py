@@ -84,7 +84,12 @@ class _Conv(Module):
             raise ValueError("out_channels must be divisible by groups")
         if padding_mode != "zeros":
             raise NotImplementedError(f"padding_mode={padding_mode!r} is not supported, only 'zeros'")
-        self.in_channels, self.out_channels, self.groups, self.padding_mode = in_channels, out_channels, groups, padding_mode
+        self.in_channels, self.out_channels, self.groups, self.padding_mode = (
+            in_channels,
+            out_channels,
+            groups,
+            padding_mode,
+        )
         self.kernel_size, self.stride = self._sizes(kernel_size), self._sizes(stride)
         self.padding = padding if isinstance(padding, str) else self._sizes(padding)
         self.dilation, self.output_padding = self._sizes(dilation), self._sizes(output_padding)
@@ -193,7 +198,8 @@ class Embedding(Module):
     @classmethod
     def from_pretrained(cls, embeddings: Tensor, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
         """Over a given table (n, d), which is trained only if `freeze` is False."""
-        made = cls(*embeddings.shape, padding_idx=padding_idx, _weight=embeddings)
+        rows, width = embeddings.shape
+        made = cls(rows, width, padding_idx=padding_idx, _weight=embeddings)
         made.weight.requires_grad_(not freeze)
         return made
 

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from autograd import device as devices
-from autograd import dtypes, mode, recording
+from autograd import devices, dtypes, mode, recording
 from autograd.nn.parameter import Buffer, Parameter
 from autograd.tensor import RemovableHandle, Tensor, wrap
 
@@ -49,7 +48,8 @@ class Module:
     forward: Callable[..., Any]
 
     def __hash__(self) -> int:
-        return self.__dict__.get("number", 0)
+        number: int = self.__dict__.get("number", 0)
+        return number
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -103,7 +103,9 @@ class Module:
             held = attributes.get(table)
             if held is not None and name in held:
                 if value is not None and not (table == "_buffers" and isinstance(value, Tensor)):
-                    expected = {"_parameters": "torch.nn.Parameter", "_modules": "torch.nn.Module"}.get(table, "torch.Tensor")
+                    expected = {"_parameters": "torch.nn.Parameter", "_modules": "torch.nn.Module"}.get(
+                        table, "torch.Tensor"
+                    )
                     raise TypeError(
                         f"cannot assign '{type(value).__name__}' as {kind} '{name}' ({expected} or None expected)"
                     )
@@ -323,7 +325,9 @@ class Module:
 
     # -- its state -------------------------------------------------------------------------------------------------
 
-    def state_dict(self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> OrderedDict[str, Tensor]:
+    def state_dict(
+        self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
+    ) -> OrderedDict[str, Tensor]:
         """All parameters and persistent buffers by name, detached and sharing memory."""
         found: OrderedDict[str, Tensor] = OrderedDict() if destination is None else destination
         for path, module in self.named_modules(prefix=prefix.rstrip("."), remove_duplicate=False):
@@ -333,7 +337,9 @@ class Module:
                     found[lead + name] = value if keep_vars else value.detach()
         return found
 
-    def load_state_dict(self, state_dict: Mapping[str, Tensor], strict: bool = True, assign: bool = False) -> IncompatibleKeys:
+    def load_state_dict(
+        self, state_dict: Mapping[str, Tensor], strict: bool = True, assign: bool = False
+    ) -> IncompatibleKeys:
         """Copies values by name. RuntimeError for names (if `strict`) or shapes that do not fit, naming all."""
         own = self.state_dict(keep_vars=True)
         missing = [k for k in own if k not in state_dict]
@@ -349,16 +355,14 @@ class Module:
             source = state_dict[name]
             if source._array.shape != target._array.shape:
                 errors.append(
-                    f"size mismatch for {name}: copying a param with shape {source.shape} from checkpoint, the shape in "
-                    f"current model is {target.shape}."
+                    f"size mismatch for {name}: copying a param with shape {source.shape} from checkpoint, the shape "
+                    f"in current model is {target.shape}."
                 )
             else:
                 with mode.no_grad():
                     target.copy_(source)
         if errors:
-            raise RuntimeError(
-                f"Error(s) in loading state_dict for {type(self).__name__}:\n\t" + "\n\t".join(errors)
-            )
+            raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t" + "\n\t".join(errors))
         return IncompatibleKeys(missing, unexpected)
 
     # -- hooks and text --------------------------------------------------------------------------------------------

@@ -107,14 +107,14 @@ class LayerNorm(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        self.normalized_shape = (
-            (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
-        )
+        self.normalized_shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
         affine = elementwise_affine
         self.weight: Parameter | None
         self.bias: Parameter | None
-        self.register_parameter("weight", Parameter(creation.ones(*self.normalized_shape, dtype=dtype)) if affine else None)
+        self.register_parameter(
+            "weight", Parameter(creation.ones(*self.normalized_shape, dtype=dtype)) if affine else None
+        )
         self.register_parameter(
             "bias", Parameter(creation.zeros(*self.normalized_shape, dtype=dtype)) if affine and bias else None
         )

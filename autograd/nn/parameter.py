@@ -7,22 +7,23 @@ from typing import Any
 import numpy as np
 
 from autograd.printing import to_text
-from autograd.tensor import Array, Tensor, wrap
+from autograd.tensor import Array, Tensor, make
 
 
 class Parameter(Tensor):
     """`Parameter(data, requires_grad=True)`, sharing memory with `data`."""
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
-        t = wrap(np.zeros(0, np.float32) if data is None else data._array)
-        t.__class__ = cls
+        t = make(cls, np.zeros(0, np.float32) if data is None else data._array)
         return t.requires_grad_(requires_grad)
 
     def __repr__(self) -> str:
         return "Parameter containing:\n" + to_text(self)
 
     def _remade(self, array: Array) -> Tensor:
-        return type(self)(wrap(array), self._requires_grad)
+        copied = make(type(self), array)
+        copied._requires_grad = self._requires_grad
+        return copied
 
 
 class Buffer(Tensor):
@@ -31,7 +32,6 @@ class Buffer(Tensor):
     persistent: bool
 
     def __new__(cls, data: Tensor, *, persistent: bool = True) -> Any:
-        t = wrap(data._array)
-        t.__class__ = cls
-        t.persistent = persistent  # type: ignore[attr-defined]
+        t = make(cls, data._array)
+        t.persistent = persistent
         return t

@@ -1,6 +1,5 @@
 """Optimizers, with PyTorch's names, options and arithmetic."""
 
-# ruff: noqa: F401 - this file is the public namespace.
 from __future__ import annotations
 
 from typing import Any
@@ -10,6 +9,14 @@ from autograd.optim.adam import Adam
 from autograd.optim.adamw import AdamW
 from autograd.optim.optimizer import Optimizer
 from autograd.optim.sgd import SGD
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "AdamW",
+    "Optimizer",
+    "lr_scheduler",
+]
 
 
 def __getattr__(name: str) -> Any:

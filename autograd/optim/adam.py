@@ -64,4 +64,5 @@ class Adam(Optimizer):
             state["max_exp_avg_sq"] = square
         size = lr / (1 - beta1**step)
         scale = np.sqrt(square) / kind(math.sqrt(1 - beta2**step)) + kind(group["eps"])
-        return value - kind(size) * (mean / scale)  # type: ignore[no-any-return]
+        after: Array = value - kind(size) * (mean / scale)
+        return after

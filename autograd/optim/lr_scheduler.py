@@ -37,8 +37,8 @@ class LRScheduler:
         """Goes to the next epoch and sets the rates. Warns when called before the first `optimizer.step()`."""
         if self.last_epoch == 0 and not self._first and getattr(self.optimizer, "steps", 0) == self._steps_before:
             warnings.warn(
-                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you should "
-                "call them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`.",
+                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you "
+                "should call them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`.",
                 UserWarning,
                 stacklevel=2,
             )
@@ -113,9 +113,7 @@ class CosineAnnealingLR(LRScheduler):
             return self._rates()
         if (self.last_epoch - 1 - self.T_max) % (2 * self.T_max) == 0:
             turn = (1 - math.cos(math.pi / self.T_max)) / 2
-            return [
-                lr + (base - self.eta_min) * turn for base, lr in zip(self.base_lrs, self._rates(), strict=True)
-            ]
+            return [lr + (base - self.eta_min) * turn for base, lr in zip(self.base_lrs, self._rates(), strict=True)]
         now = 1 + math.cos(math.pi * self.last_epoch / self.T_max)
         before = 1 + math.cos(math.pi * (self.last_epoch - 1) / self.T_max)
         return [now / before * (lr - self.eta_min) + self.eta_min for lr in self._rates()]

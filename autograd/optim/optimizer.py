@@ -28,6 +28,8 @@ class Optimizer:
         if "step" in cls.__dict__:
             cls.step = _told(cls.step)  # type: ignore[method-assign]
 
+    steps = 0  # how often `step` ran
+
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
             raise TypeError(
@@ -168,7 +170,7 @@ def _told(step: Callable[..., Any]) -> Callable[..., Any]:
                 return step(self, *args, **kwargs)
         finally:
             recording.stepping = before
-            self.steps = getattr(self, "steps", 0) + 1
+            self.steps += 1
             if recorder is not None and not before:
                 recorder.end_step(self)
 

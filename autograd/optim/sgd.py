@@ -51,4 +51,5 @@ class SGD(Optimizer):
                 held = kind(group["momentum"]) * held + kind(1 - group["dampening"]) * gradient
             state["momentum_buffer"] = held
             gradient = gradient + kind(group["momentum"]) * held if group["nesterov"] else held
-        return value - kind(group["lr"]) * gradient  # type: ignore[no-any-return]
+        after: Array = value - kind(group["lr"]) * gradient
+        return after

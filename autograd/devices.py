@@ -16,7 +16,9 @@ class device:
             name, number = name.split(":")
             index = int(number)
         if name not in ("cpu", "cuda", "mps", "xpu", "meta"):
-            raise RuntimeError(f"Expected one of cpu, cuda, mps, xpu, meta device type at start of device string: {name}")
+            raise RuntimeError(
+                f"Expected one of cpu, cuda, mps, xpu, meta device type at start of device string: {name}"
+            )
         self.type, self.index = name, index
 
     def __repr__(self) -> str:
@@ -39,6 +41,8 @@ def check(where: Any) -> None:
     """AssertionError, as a PyTorch without a GPU raises it, unless `where` is None or the CPU."""
     if where is None:
         return
-    kind = (where if isinstance(where, device) else device("cuda", where) if isinstance(where, int) else device(where)).type
+    kind = (
+        where if isinstance(where, device) else device("cuda", where) if isinstance(where, int) else device(where)
+    ).type
     if kind != "cpu":
         raise AssertionError(f"Torch not compiled with {kind.upper()} enabled: this core runs on the CPU")
