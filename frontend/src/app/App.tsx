@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { GraphView } from "../graph/GraphView";
 import type { Selection } from "../graph/selection";
@@ -13,9 +13,24 @@ import { Heading } from "./Heading";
 import { Chevron } from "./icons";
 import { RunningLine } from "./RunningLine";
 import { Notice, Sentence } from "./Sentence";
-import { camera, direction, moment, progress, reducedMotion, sample, selection } from "./state";
+import {
+  camera,
+  clock,
+  direction,
+  here,
+  moment,
+  progress,
+  reducedMotion,
+  sample,
+  selection,
+  settledMoment,
+} from "./state";
 import { TopBar } from "./TopBar";
 import { theme } from "./theme";
+
+/** For tests: the event whose numbers the panels show, and whether anything still moves. */
+const shownEvent = computed(() => settledMoment.value?.event ?? -1);
+const atRest = computed(() => !clock.state.value.moving && here.value === shownEvent.value);
 
 /** Below this the three panels take turns. */
 const roomy = matchMedia("(min-width: 1200px)");
@@ -35,7 +50,7 @@ const sheet = signal(false);
 export function App(): JSX.Element {
   const covered = small.value && sheet.value;
   return (
-    <div class={`app${covered ? " covered" : ""}`}>
+    <div class={`app${covered ? " covered" : ""}`} data-event={shownEvent.value} data-rest={atRest.value}>
       <TopBar />
       <main>
         <Heading />
