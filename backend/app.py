@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from anyio import to_thread
 from fastapi import FastAPI, Request
@@ -24,15 +22,12 @@ from backend.runs.service import Runs
 from backend.runs.shelf import Shelf
 from backend.settings import Settings
 from backend.store.database import connect, migrate
+from backend.store.folder import hold
 from backend.store.repository import RunRepository
 
 _DESCRIPTION = """Runs PyTorch-style scripts, records every forward and backward step on a *tape*, and answers questions
 about any moment of it. Errors are `application/problem+json`. A moment is named by a position: `start`, `setup`,
 `latest`, an event (`17`), an iteration (`3:`), or an iteration and a phase (`3:backward`)."""
-
-
-class DataInUse(RuntimeError):
-    """Another server holds the data directory."""
 
 
 def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = ()) -> FastAPI:
@@ -43,7 +38,7 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         folder = settings.data_dir
-        lock = await to_thread.run_sync(_take, folder)
+        lock = await to_thread.run_sync(hold, folder)
         database = folder / "backplay.sqlite3"
         await to_thread.run_sync(migrate, database)
         engine = connect(database)
@@ -85,18 +80,6 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
     )
     app.add_middleware(Gate, settings=settings, metrics=metrics)
     return app
-
-
-def _take(folder: Path) -> int:
-    """Make the data directory and hold it. Raises DataInUse where another server does."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise DataInUse(f"Another Backplay server is using {folder}.") from None
-    return lock
 
 
 async def _no_such_moment(_: Request, error: Exception) -> Response:

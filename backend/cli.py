@@ -72,6 +72,7 @@ def _serve(
 
     from backend.app import create_app
     from backend.settings import Settings
+    from backend.store.folder import FolderInUse, hold
 
     given: dict[str, Any] = {"host": host, "port": port, "data_dir": data}
     try:
@@ -79,6 +80,10 @@ def _serve(
     except ValidationError as error:
         wrong = "; ".join(f"BACKPLAY_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors() if e["loc"])
         _fail(f"a setting is not valid: {wrong}.", 2)
+    try:
+        os.close(hold(settings.data_dir))
+    except (FolderInUse, OSError) as error:
+        _fail(str(error))
     listening = _listen(settings, any_port=data is not None and port is None)
     application = create_app(settings, opened)
     server = uvicorn.Server(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, cast
 
+from autograd import tape
+from autograd.tape.segment import plain
 from backend.runs.process import Worker
 from backend.runs.protocol import JsonNumber, Recorded
 from backend.store.models import RunRow
@@ -69,6 +71,12 @@ class Run:
     def whole(self) -> int:
         """Iterations that are recorded to their end."""
         return len(self.losses) - self.partial
+
+    def look_up(self, recorded: tape.Tape) -> None:
+        """Take what is known from the tape itself."""
+        self.events = len(recorded)
+        self.losses = [plain(loss) for loss in recorded.losses]
+        self.partial = bool(recorded.segments) and not recorded.segments[-1].header["complete"]
 
     def take_in(self, report: Recorded) -> None:
         """A segment was recorded, or a cut one recorded anew."""

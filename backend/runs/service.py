@@ -54,7 +54,9 @@ class Runs:
         self._pool.prepare()
         self._idle = asyncio.create_task(self._release_idle())
         for row in await self._repository.with_status("recording"):
-            self._begin(self._remember(row))
+            run = self._remember(row)
+            await self._shelf.ask(run.id, run.look_up)  # the tape went on after the last commit
+            self._begin(run)
 
     async def close(self) -> None:
         """End every worker. What was recording is taken up at the next start."""

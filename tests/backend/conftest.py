@@ -30,8 +30,8 @@ for i in range(6):
 """
 
 LIMITS = {
-    "BACKPLAY_CPU_SECONDS": "2",
-    "BACKPLAY_WALL_SECONDS": "4",
+    "BACKPLAY_CPU_SECONDS": "1",
+    "BACKPLAY_WALL_SECONDS": "20",
     "BACKPLAY_ITERATION_EVENTS": "2000",
     "BACKPLAY_MEMORY_BYTES": str(1 << 30),
     "BACKPLAY_TAPE_BYTES": str(8 << 20),
@@ -59,6 +59,9 @@ class Server:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         found = re.search(r"http://(\S+?)/", line)
+        if not found:
+            self.process.wait(10)
+            self.process.stdout.close()
         assert found, f"the server did not start: {line}"
         self.host = found[1]
         self.client = httpx.Client(base_url=f"http://{self.host}", timeout=20)
@@ -82,11 +85,11 @@ class Server:
         assert made.status_code == 201, made.text
         return self.settled(made.json()["id"]) if wait else made.json()
 
-    def settled(self, run: str, timeout: float = 15) -> dict[str, Any]:
+    def settled(self, run: str, timeout: float = 30) -> dict[str, Any]:
         """The run once it is no longer recording."""
         return self.until(run, lambda view: view["status"] != "recording", timeout)
 
-    def until(self, run: str, true: Callable[[dict[str, Any]], bool], timeout: float = 15) -> dict[str, Any]:
+    def until(self, run: str, true: Callable[[dict[str, Any]], bool], timeout: float = 30) -> dict[str, Any]:
         deadline = time.monotonic() + timeout
         while True:
             view = self.get(f"/runs/{run}").json()
