@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Moment } from "../tape/moment";
 import { paletteOf } from "../tensor/palette";
-import { type Camera, firstView, fit, readView, toWorld, writeView, zoomAbout } from "./camera";
+import { type Camera, firstView, fitted, readView, toWorld, writeView, zoomAbout } from "./camera";
 import { drawScene } from "./draw/scene";
 import { union } from "./geometry";
 import { attachGestures } from "./gestures";
@@ -164,7 +164,7 @@ export function GraphView(props: GraphViewProps): JSX.Element {
   const fitAll = (): void => {
     if (!shown || !view) return;
     setHeld(null);
-    save(fit(shown.goal.bounds, view));
+    save(fitted(shown.goal.bounds, view));
   };
 
   const overlay = useMemo(
@@ -201,7 +201,7 @@ export function GraphView(props: GraphViewProps): JSX.Element {
 
   return (
     <section ref={box} class="graph-view" data-mode={shown?.layout.mode}>
-      <canvas ref={canvas} aria-hidden="true" />
+      <canvas ref={canvas} />
       {overlay}
       {!shown && (
         <p class="graph-note" role="status">

@@ -52,7 +52,7 @@ export const panned = (c: Camera, dx: number, dy: number): Camera => ({
 });
 
 /** The whole picture. */
-export function fit(bounds: Rect, view: Size): Camera {
+export function fitted(bounds: Rect, view: Size): Camera {
   const wide = (view.w - LEFT - MARGIN) / Math.max(1, bounds.w);
   const high = (view.h - 12) / Math.max(1, bounds.h);
   const zoom = clampZoom(Math.min(wide, high, FIT_MAX));
@@ -65,7 +65,7 @@ export function fit(bounds: Rect, view: Size): Camera {
 
 /** The view nobody has touched: all of it where that is readable, else a readable part around what runs now. */
 export function firstView(bounds: Rect, view: Size, current: Rect | null): Camera {
-  const all = fit(bounds, view);
+  const all = fitted(bounds, view);
   if (all.zoom >= READABLE) return all;
   const high = (view.h - 12) / Math.max(1, bounds.h);
   const zoom = Math.max(all.zoom, Math.min(1, Math.max(READABLE, high)));

@@ -61,7 +61,9 @@ function grid(
 
 /** A long vector, broken into rows so that its cells stay square. */
 function wrapped(data: ArrayLike<number>, n: number, aspect: number): Facets {
-  const columns = Math.max(1, Math.min(n, Math.ceil(Math.sqrt(n * aspect))));
+  // A strip much flatter than its numbers is one row.
+  const one = aspect > n / 3;
+  const columns = one ? n : Math.max(1, Math.min(n, Math.ceil(Math.sqrt(n * aspect))));
   const rows = Math.ceil(n / columns);
   return { count: 1, rows, columns, cells: n, at: (_, r, c) => data[r * columns + c] as number };
 }

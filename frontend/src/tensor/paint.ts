@@ -16,6 +16,13 @@ export interface Painted {
   blocks: boolean;
 }
 
+const SLACK = 1.15;
+
+function fill(room: number, count: number, gap: number, wanted: number, slack: number): number {
+  const most = Math.floor((room - (count - 1) * gap) / count);
+  return Math.max(1, Math.min(most, Math.round(wanted * slack)));
+}
+
 export function plan(
   facets: Facets,
   width: number,
@@ -28,10 +35,12 @@ export function plan(
   const free = Math.min(packed.cell, largest);
   // Whole pixels per cell keep every cell the same size; below three the loss of room would show.
   const cell = free >= 3 ? Math.floor(free) : free;
-  const facetWidth = Math.max(1, Math.round(cell * facets.columns));
-  const facetHeight = Math.max(1, Math.round(cell * facets.rows));
   const across = packed.across;
   const down = Math.ceil(facets.count / across);
+  // Small cells may be a little wider or higher than square, so that a grid of images fills its card.
+  const slack = cell < 3 ? SLACK : 1;
+  const facetWidth = fill(width, across, packed.gap, cell * facets.columns, slack);
+  const facetHeight = fill(height, down, packed.gap, cell * facets.rows, slack);
   return {
     across,
     cell,
@@ -41,6 +50,24 @@ export function plan(
     left: Math.max(0, Math.floor((width - across * facetWidth - (across - 1) * packed.gap) / 2)),
     top: Math.max(0, Math.floor((height - down * facetHeight - (down - 1) * packed.gap) / 2)),
     blocks: cell < smallest,
+  };
+}
+
+/** Fills the box to its edges, cells stretched as need be: for chips, where room is dearer than squareness. */
+export function stretched(facets: Facets, width: number, height: number, gap: number): Painted {
+  const { across, cell, gap: kept } = pack(facets, width, height, gap);
+  const down = Math.ceil(facets.count / across);
+  const facetWidth = Math.max(1, Math.floor((width - (across - 1) * kept) / across));
+  const facetHeight = Math.max(1, Math.floor((height - (down - 1) * kept) / down));
+  return {
+    across,
+    cell,
+    facetWidth,
+    facetHeight,
+    gap: kept,
+    left: Math.floor((width - across * facetWidth - (across - 1) * kept) / 2),
+    top: Math.floor((height - down * facetHeight - (down - 1) * kept) / 2),
+    blocks: facetWidth < facets.columns || facetHeight < facets.rows,
   };
 }
 
@@ -76,73 +103,68 @@ export function paint(
 ): void {
   const colours = palette.ramps[scale.ramp];
   const bad = parseHex(palette.inks.nanInk);
-  const { facetWidth, facetHeight } = planned;
-  const step = planned.blocks ? block(planned, facets) : 1;
+  const columns = spans(facets.columns, planned.facetWidth, planned.blocks);
+  const rows = spans(facets.rows, planned.facetHeight, planned.blocks);
   for (let f = 0; f < facets.count; f++) {
     const [left, top] = facetOrigin(planned, f);
-    for (let y = 0; y < facetHeight; y += step) {
-      if (top + y >= height) break;
-      for (let x = 0; x < facetWidth; x += step) {
-        if (left + x >= width) break;
-        const value = sampleCell(facets, f, x, y, step, planned);
+    for (const row of rows) {
+      for (const column of columns) {
+        const value = meanOf(facets, f, row, column);
         if (value === null) continue;
         const colour = Number.isFinite(value) ? (colours[colourIndex(scale, value)] as Rgb) : bad;
-        for (let dy = 0; dy < step && y + dy < facetHeight; dy++)
-          for (let dx = 0; dx < step && x + dx < facetWidth; dx++)
-            put(pixels, width, height, left + x + dx, top + y + dy, colour);
+        for (let y = top + row.at; y < Math.min(height, top + row.end); y++)
+          for (let x = left + column.at; x < Math.min(width, left + column.end); x++)
+            put(pixels, (y * width + x) * 4, colour);
       }
     }
   }
 }
 
-/** Side of the square a block mean fills: one pixel where cells are dust, two where they nearly fit. */
-function block(p: Painted, facets: Facets): number {
-  return p.facetWidth < facets.columns / 4 ? 1 : 2;
+/** Pixels `at`..`end` of an axis show the cells `first`..`last` (excluded). */
+interface Span {
+  at: number;
+  end: number;
+  first: number;
+  last: number;
 }
 
-function put(
-  pixels: Uint8ClampedArray,
-  width: number,
-  height: number,
-  x: number,
-  y: number,
-  colour: Rgb,
-): void {
-  if (x >= width || y >= height) return;
-  const at = (y * width + x) * 4;
-  pixels[at] = colour[0];
-  pixels[at + 1] = colour[1];
-  pixels[at + 2] = colour[2];
-  pixels[at + 3] = 255;
+/** A span for each cell; along an axis with no room for its cells, one for each block of two pixels. */
+function spans(cells: number, pixels: number, blocks: boolean): Span[] {
+  if (!blocks || pixels >= 2 * cells)
+    return Array.from({ length: cells }, (_, i) => ({
+      at: Math.round((i * pixels) / cells),
+      end: Math.round(((i + 1) * pixels) / cells),
+      first: i,
+      last: i + 1,
+    }));
+  const count = Math.max(1, Math.floor(pixels / 2));
+  return Array.from({ length: count }, (_, i) => {
+    const first = Math.floor((i * cells) / count);
+    return {
+      at: Math.round((i * pixels) / count),
+      end: Math.round(((i + 1) * pixels) / count),
+      first,
+      last: Math.max(first + 1, Math.floor(((i + 1) * cells) / count)),
+    };
+  });
 }
 
-/** The number a pixel shows: its cell's, or the mean of the cells under a block. */
-function sampleCell(
-  facets: Facets,
-  facet: number,
-  x: number,
-  y: number,
-  step: number,
-  p: Painted,
-): number | null {
-  const { columns, rows, cells } = facets;
-  if (!p.blocks) {
-    const c = Math.min(columns - 1, Math.floor(((x + 0.5) / p.facetWidth) * columns));
-    const r = Math.min(rows - 1, Math.floor(((y + 0.5) / p.facetHeight) * rows));
-    return r * columns + c < cells ? facets.at(facet, r, c) : null;
-  }
-  const c0 = Math.floor((x / p.facetWidth) * columns);
-  const c1 = Math.min(columns, Math.max(c0 + 1, Math.ceil(((x + step) / p.facetWidth) * columns)));
-  const r0 = Math.floor((y / p.facetHeight) * rows);
-  const r1 = Math.min(rows, Math.max(r0 + 1, Math.ceil(((y + step) / p.facetHeight) * rows)));
+function meanOf(facets: Facets, facet: number, row: Span, column: Span): number | null {
   let sum = 0;
   let count = 0;
-  for (let r = r0; r < r1; r++) {
-    for (let c = c0; c < c1; c++) {
-      if (r * columns + c >= cells) continue;
+  for (let r = row.first; r < row.last; r++) {
+    for (let c = column.first; c < column.last; c++) {
+      if (r * facets.columns + c >= facets.cells) continue;
       sum += facets.at(facet, r, c);
       count++;
     }
   }
   return count ? sum / count : null;
+}
+
+function put(pixels: Uint8ClampedArray, at: number, colour: Rgb): void {
+  pixels[at] = colour[0];
+  pixels[at + 1] = colour[1];
+  pixels[at + 2] = colour[2];
+  pixels[at + 3] = 255;
 }

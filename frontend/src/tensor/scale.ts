@@ -19,18 +19,36 @@ const PERCENTILE = 0.99;
 
 const cache = new Map<string, Scale>();
 
-/** The scale of an array, over all of it: the items of a batch share one, so they can be compared. */
+/** The scale of a whole array. */
 export function scaleOf(array: NumericArray, role: Role): Scale {
-  const key = `${array.id}/${role}`;
+  return scaleOfPart(array, role, null, numbers(array));
+}
+
+/** The scale of a whole array up to its largest number: where the range is printed, nothing is clipped. */
+export function rangeOf(array: NumericArray, role: Role): Scale {
+  return cached(`${array.id}/${role}/range`, () => makeScale(numbers(array), role, false));
+}
+
+/** The scale of one item of a batch: a sample with small gradients must not look like one with none. */
+export function scaleOfPart(
+  array: NumericArray,
+  role: Role,
+  sample: number | null,
+  data: ArrayLike<number>,
+): Scale {
+  return cached(`${array.id}/${role}/${sample}`, () => makeScale(data, role));
+}
+
+function cached(key: string, make: () => Scale): Scale {
   const known = cache.get(key);
   if (known) return known;
-  const made = makeScale(numbers(array), role);
+  const made = make();
   if (cache.size > 5000) cache.clear();
   cache.set(key, made);
   return made;
 }
 
-export function makeScale(data: ArrayLike<number>, role: Role): Scale {
+export function makeScale(data: ArrayLike<number>, role: Role, clip = true): Scale {
   let min = 0;
   let largest = 0;
   for (let i = 0; i < data.length; i++) {
@@ -41,7 +59,7 @@ export function makeScale(data: ArrayLike<number>, role: Role): Scale {
   }
   const signed = role === "gradient" || role === "delta" || min < 0;
   // A few outliers must not bleach the rest, but a gradient's outlier is the news.
-  const clipped = role === "value" && data.length >= 32 ? percentile(data) : largest;
+  const clipped = clip && role === "value" && data.length >= 32 ? percentile(data) : largest;
   const ramp: RampName = signed
     ? role === "data"
       ? "value"

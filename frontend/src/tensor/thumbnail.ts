@@ -1,8 +1,8 @@
 import type { NumericArray } from "../tape/moment";
 import { facetsOf, formOf } from "./arrange";
-import { paint, plan } from "./paint";
+import { paint, plan, stretched } from "./paint";
 import type { Palette } from "./palette";
-import { type Role, type Scale, scaleOf } from "./scale";
+import { type Role, type Scale, scaleOfPart } from "./scale";
 import { item, type Slice, whole } from "./slice";
 
 /** A heat map as a small canvas, painted once for each (array, sample, size, theme): arrays never change. */
@@ -17,6 +17,16 @@ export interface Picture {
   sample: number | null;
 }
 
+/** The numbers a small picture shows: of stacked kernels one channel, and its colours are spread over that. */
+function shownIn(slice: Slice): ArrayLike<number> {
+  if (slice.shape.length < 4) return slice.data;
+  const { count, rows, columns, at } = facetsOf(slice);
+  const image = rows * columns;
+  return Float64Array.from({ length: count * image }, (_, i) =>
+    at(Math.floor(i / image), Math.floor((i % image) / columns), i % columns),
+  );
+}
+
 export function sliceOf(picture: Picture): Slice {
   return picture.sample === null ? whole(picture.array) : item(picture.array, picture.sample);
 }
@@ -28,9 +38,10 @@ export function thumbnail(
   height: number,
   gap: number,
   palette: Palette,
+  stretch = false,
 ): HTMLCanvasElement {
   const { array, role, sample } = picture;
-  const key = `${array.id}/${sample}/${role}/${width}/${height}/${palette.theme}`;
+  const key = `${array.id}/${sample}/${role}/${width}/${height}/${palette.theme}/${stretch}`;
   const known = cache.get(key);
   if (known) {
     // Most recently used last, so that the first key is the one to drop.
@@ -38,7 +49,9 @@ export function thumbnail(
     cache.set(key, known);
     return known;
   }
-  const made = render(sliceOf(picture), scaleOf(array, role), width, height, gap, palette);
+  const slice = sliceOf(picture);
+  const scale = scaleOfPart(array, role, sample, shownIn(slice));
+  const made = render(slice, scale, width, height, gap, palette, stretch);
   cache.set(key, made);
   if (cache.size > MOST) {
     const oldest = cache.keys().next().value;
@@ -54,6 +67,7 @@ export function render(
   height: number,
   gap: number,
   palette: Palette,
+  stretch: boolean,
 ): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = width;
@@ -62,7 +76,8 @@ export function render(
   if (context) {
     const image = context.createImageData(width, height);
     const facets = facetsOf(slice, 0, width / height);
-    paint(image.data, width, height, facets, plan(facets, width, height, gap), scale, palette);
+    const planned = (stretch ? stretched : plan)(facets, width, height, gap);
+    paint(image.data, width, height, facets, planned, scale, palette);
     context.putImageData(image, 0, 0);
   }
   return canvas;

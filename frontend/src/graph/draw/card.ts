@@ -3,7 +3,7 @@ import { formOf } from "../../tensor/arrange";
 import { isBatched } from "../../tensor/batch";
 import { formatNumber } from "../../tensor/format";
 import { css, type Rgb } from "../../tensor/palette";
-import { colourIndex, type Role, scaleOf } from "../../tensor/scale";
+import { colourIndex, type Role, scaleOfPart } from "../../tensor/scale";
 import { type Slice, size } from "../../tensor/slice";
 import { type Picture, sliceOf, thumbnail } from "../../tensor/thumbnail";
 import type { Rect } from "../geometry";
@@ -23,6 +23,8 @@ export interface Content {
   marked?: number | null;
   colour?: string;
   numberSize?: number;
+  /** Fill the card to its edges, cells stretched. */
+  stretch?: boolean;
 }
 
 /** Draws into a screen rectangle. */
@@ -120,7 +122,7 @@ function drawArray(draw: Draw, r: Rect, array: NumericArray, content: Content, a
   }
   if (form === "bars" && r.h > 30) {
     context.globalAlpha = alpha;
-    drawBars(draw, inner, sliceOf(picture), content, array);
+    drawBars(draw, inner, sliceOf(picture), content, picture);
     context.globalAlpha = 1;
     return;
   }
@@ -129,7 +131,14 @@ function drawArray(draw: Draw, r: Rect, array: NumericArray, content: Content, a
   const w = Math.round(inner.w * draw.dpr);
   const h = Math.round(inner.h * draw.dpr);
   if (w < 1 || h < 1) return;
-  const canvas = thumbnail(picture, w, h, gap, pen.palette);
+  const canvas = thumbnail(
+    picture,
+    w,
+    h,
+    content.stretch ? Math.min(gap, 1) : gap,
+    pen.palette,
+    content.stretch,
+  );
   context.globalAlpha = alpha;
   context.imageSmoothingEnabled = false;
   context.drawImage(canvas, pen.snap(inner.x), pen.snap(inner.y), w / draw.dpr, h / draw.dpr);
@@ -137,11 +146,11 @@ function drawArray(draw: Draw, r: Rect, array: NumericArray, content: Content, a
 }
 
 /** One bar a number, from a zero line in the middle (or the left, where nothing is negative). */
-function drawBars(draw: Draw, r: Rect, slice: Slice, content: Content, array: NumericArray): void {
+function drawBars(draw: Draw, r: Rect, slice: Slice, content: Content, picture: Picture): void {
   const { pen } = draw;
   const { context, palette, inks } = pen;
   const { data } = slice;
-  const scale = scaleOf(array, content.role);
+  const scale = scaleOfPart(picture.array, content.role, picture.sample, data);
   const n = data.length;
   let limit = 0;
   for (let i = 0; i < n; i++)

@@ -38,8 +38,8 @@ export function drawCircle(draw: Draw, placed: PlacedItem): void {
   );
   const value = moment.value(item.tensor);
   const change = motion.values.get(item.tensor);
-  const style = { size: 27, weight: 660, align: "center" as const, room };
-  const at = { x, y: y + pen.textSize(27) * 0.62 };
+  const style = { size: 25, weight: 660, align: "center" as const, room };
+  const at = { x, y: y + pen.textSize(25) * 0.66 };
   if (value) {
     const crossing = change?.kind === "cross" && change.before && change.amount < 0.5;
     const shown = crossing && change?.before ? change.before : value;
@@ -88,7 +88,8 @@ function drawPill(draw: Draw, placed: PlacedItem, current: boolean): void {
   const array = parameter ? moment.gradient(tensor) : moment.seenGradient(tensor);
   const before = change && change.amount < 1 ? change.before : null;
   pen.round(r, radius);
-  if (!array && !before) {
+  const arrived = array !== null && !(change && change.amount <= 0 && !change.before);
+  if (!arrived && !before) {
     const wiped = motion.event?.tensor === tensor && motion.hue !== null;
     pen.fill(inks.stage);
     pen.stroke(wiped && motion.hue ? hueInk(draw, motion.hue) : inks.lineUi, 1.6, [3, 4]);

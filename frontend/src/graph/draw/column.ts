@@ -6,6 +6,7 @@ import { numbers, size } from "../../tensor/slice";
 import { countNumbers } from "../calls";
 import type { Rect } from "../geometry";
 import type { PlacedChip, PlacedItem } from "../layout/types";
+import type { Change } from "../motion";
 import { titleOf } from "../title";
 import { drawContent } from "./card";
 import { openHead } from "./marks";
@@ -107,11 +108,11 @@ function drawValue(draw: Draw, placed: PlacedItem, current: boolean): void {
   const { item } = placed;
   const r = pen.rect(placed.value);
   const array = moment.value(item.tensor);
+  const coming = motion.values.get(item.tensor);
   pen.round(r, cardRadius(draw));
-  if (!array) {
+  if (!array || isStillEmpty(coming)) {
     pen.fill(inks.stage, 0.6);
     pen.stroke(inks.line2, 1, [3, 3]);
-    drawEmpty(draw, r, draw.messages("graph.notYet"));
     return;
   }
   const info = visible.tensors.get(item.tensor);
@@ -122,7 +123,7 @@ function drawValue(draw: Draw, placed: PlacedItem, current: boolean): void {
     array,
     tensor: item.tensor,
     role: data ? "data" : "value",
-    change: motion.values.get(item.tensor),
+    change: coming,
     padding: Math.min(7, r.w * 0.05),
     marked: targetOf(draw),
   });
@@ -153,6 +154,11 @@ function targetOf(draw: Draw): number | null {
   return data.length > 1 ? (data[Math.min(draw.sample, data.length - 1)] ?? null) : (data[0] ?? null);
 }
 
+/** What arrives is not there before its pulse is. */
+function isStillEmpty(change: Change | undefined): boolean {
+  return change !== undefined && change.amount <= 0 && change.before === null;
+}
+
 function drawEmpty(draw: Draw, r: Rect, text: string): void {
   const { pen } = draw;
   const lines = text.split("\n");
@@ -176,20 +182,20 @@ function drawGradient(draw: Draw, placed: PlacedItem, current: boolean): void {
     return;
   }
   const array = moment.seenGradient(item.tensor);
+  const change = motion.gradients.get(item.tensor);
   pen.round(r, cardRadius(draw));
-  if (!array) {
+  if (!array || isStillEmpty(change)) {
     pen.fill(inks.stage, 0.6);
     pen.stroke(inks.line2, 1, [3, 3]);
     if (moment.value(item.tensor)) drawEmpty(draw, r, draw.messages("graph.notYet"));
     return;
   }
-  const change = motion.gradients.get(item.tensor);
   const strong = current && motion.hue === "backward" && motion.event?.kind === "backward";
   const faded = moment.freed(item.tensor) && !strong;
   pen.fill(inks.panel);
   pen.context.save();
   const scalar = formOf(info ? shapePerSample(info, visible.batch) : []) === "scalar";
-  if (faded && !scalar) pen.context.filter = "opacity(0.62)";
+  if (faded && !scalar) pen.context.filter = "opacity(0.72)";
   drawContent(draw, item.loss ? { ...r, h: r.h * 0.66 } : r, {
     array,
     tensor: item.tensor,
@@ -282,7 +288,7 @@ function drawSlot(
   const change = (role === "gradient" ? motion.gradients : motion.values).get(tensor);
   const before = change && change.amount < 1 ? change.before : null;
   pen.round(r, radius);
-  if (array || before) {
+  if ((array && !isStillEmpty(change)) || before) {
     pen.fill(inks.panel);
     pen.context.save();
     pen.context.clip();
@@ -293,6 +299,7 @@ function drawSlot(
       change,
       padding: r.h > 14 ? 2 : 0,
       numberSize: r.h > 14 ? 12 : 0,
+      stretch: true,
     });
     pen.context.restore();
     pen.round(r, radius);

@@ -1,5 +1,5 @@
 import { shapePerSample } from "../../tensor/batch";
-import { formatShape } from "../../tensor/format";
+import { formatShape, formatShort } from "../../tensor/format";
 import { size } from "../../tensor/slice";
 import { along, type Point, piece, union } from "../geometry";
 import type { PlacedLink } from "../layout/types";
@@ -67,7 +67,7 @@ function needsGradient(draw: Draw, tensor: string): boolean {
 function lineWidth(draw: Draw, link: PlacedLink): number {
   const info = draw.visible.tensors.get(link.link.tensors[0] as string);
   const n = info ? size(shapePerSample(info, draw.visible.batch)) : 1;
-  const width = 1.4 + 0.22 * Math.log2(1 + n);
+  const width = 1.3 + 0.17 * Math.log2(1 + n);
   if (draw.layout.mode === "spine") return 2.6;
   return Math.max(0.6, Math.min(4.5, width * Math.max(0.5, Math.min(1.15, draw.pen.zoom))));
 }
@@ -145,6 +145,30 @@ function drawPulse(draw: Draw, travel: Travel): void {
   else chevronPulse(pen, link.backward, from, at, pen.inks.backward, pen.inks.onInk);
 }
 
+/** Between single numbers the factor the gradient was multiplied by: what arrived ÷ what was handed in. */
+function drawSlope(draw: Draw, link: PlacedLink): void {
+  const { pen, moment, visible, motion } = draw;
+  const tensor = link.link.tensors[0] as string;
+  const taker = visible.nodes.get(takerOf(draw, link, link.pills.length));
+  const handed = taker?.outputs[0] === undefined ? null : moment.seenGradient(taker.outputs[0]);
+  const arrived = moment.seenGradient(tensor);
+  const taken = visible.links.filter((l) => l.tensors[0] === tensor).length;
+  const moving = motion.gradients.get(tensor)?.amount ?? 1;
+  // Two roads into one number: what arrived is their sum, and no single factor.
+  if (!taker || !handed || !arrived || taken !== 1 || moment.nodeState(taker.id) !== "backward") return;
+  const slope = Number(arrived.data[0]) / Number(handed.data[0]);
+  if (!Number.isFinite(slope) || moving <= 0) return;
+  const at = pen.point(link.label);
+  const style = { size: 15, weight: 600, colour: pen.inks.backward, align: "center" as const, alpha: moving };
+  pen.text(`× ${formatShort(tidy(slope))}`, { x: at.x, y: at.y + 5 }, style);
+}
+
+/** float32 leaves 1.0000001 where the slope is 1. */
+function tidy(x: number): number {
+  const rounded = Math.round(x);
+  return Math.abs(x - rounded) < 1e-6 ? rounded : x;
+}
+
 function drawLabels(draw: Draw, link: PlacedLink): void {
   const { pen, visible } = draw;
   const { inks } = pen;
@@ -157,6 +181,7 @@ function drawLabels(draw: Draw, link: PlacedLink): void {
     // A shape cut short would be another shape.
     if (pen.width(text, style) <= room + 4) pen.text(text, pen.point(link.label), style);
   }
+  if (visible.scalar) drawSlope(draw, link);
   for (const pill of link.pills) {
     const r = pen.rect(pill.rect);
     const style = { size: 11, colour: inks.ink2, align: "center" as const };

@@ -92,8 +92,8 @@ function drawFrame(draw: Draw, placed: PlacedFrame): void {
   pen.round(r, radius);
   if (current && motion.hue) {
     context.save();
-    context.shadowColor = hueInk(draw, motion.hue);
-    context.shadowBlur = 14 * draw.dpr;
+    context.shadowColor = `${hueInk(draw, motion.hue)}80`;
+    context.shadowBlur = 16 * draw.dpr;
     pen.fill(inks.stage);
     context.restore();
     pen.round(inflated(r, 2.5), radius + 2.5);

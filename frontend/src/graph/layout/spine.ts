@@ -99,7 +99,7 @@ export function placeStraight(
     x: a.x + u.x * d + n.x * side,
     y: a.y + u.y * d + n.y * side,
   });
-  const mid = on((start + end) / 2, u.y > 0.3 ? -2.4 : 1);
+  const mid = on((start + end) / 2, Math.abs(u.y) > 0.3 ? 4.5 : 3.6);
   return {
     link,
     forward: [on(start, -1), on(end, -1)],
