@@ -39,6 +39,13 @@ class View(_View):
         return gradient.reshape(self.saved)
 
 
+class Flatten(View):
+    """Several dimensions made one; PyTorch's graph shows it as a view."""
+
+    __slots__ = ()
+    op = "flatten"
+
+
 class Unsqueeze(View):
     __slots__ = ()
     op, backward_name = "unsqueeze", "UnsqueezeBackward0"
@@ -337,13 +344,13 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Dimensions `start_dim` to `end_dim` (inclusive) made one."""
     shape = input._array.shape
     if not shape:
-        return apply(View, input, shape=(1,))
+        return apply(Flatten, input, shape=(1,))
     start, end = wrap_dim(start_dim, len(shape)), wrap_dim(end_dim, len(shape))
     if start > end:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if start == end:
         return input
-    return apply(View, input, shape=(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
+    return apply(Flatten, input, shape=(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
 def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:

@@ -86,7 +86,11 @@ class Optimizer:
                 gradient, before, state = p._grad._array, p._array, self.state[p]
                 if group.get("maximize"):
                     gradient = -gradient
-                after = self.update(before, gradient, state, group)
+                # numpy makes scalars of 0-d arrays on the way; a tensor holds arrays.
+                after = np.asarray(self.update(before, gradient, state, group))
+                for name, value in state.items():
+                    if isinstance(value, np.floating):
+                        state[name] = np.asarray(value)
                 recorder = recording.current
                 if recorder is None:
                     # In place, as PyTorch: whatever shares the parameter's memory sees the step.

@@ -86,10 +86,11 @@ class Recorder:
         self._closed = True
         if self._cycle.updates or self._iteration is None:
             self._close_segment(len(self._events), complete)
-            return
-        # A script that never updates: each backward ends an iteration.
-        while self._events:
+        while self._events:  # a script that never updates: each backward ends an iteration
             self._close_segment(self._after_backward(), complete)
+        # From now on nobody says what is written in place: the tape parts from the arrays the script goes on with.
+        for _, array in list(self._held.values()):
+            self.overwrite(array)
 
     # What the core tells ------------------------------------------------------------------------------------------
 
@@ -102,6 +103,7 @@ class Recorder:
     def seed(self, root: Tensor, gradient: Array) -> None:
         event = self._event("accumulate", "backward")
         record = event.tensor = self._record(root)
+        record.retains = root.retains_grad
         identity = self._identify(gradient)
         event.writes = [(record, "arriving", identity), (record, "gradient", identity)]
         event.root = self._identify(root._array)
@@ -121,6 +123,7 @@ class Recorder:
             if tensor is None or share is None:
                 continue
             target = by_number.get(tensor.number) or self._record(tensor)
+            target.retains = tensor.retains_grad
             self._pending.append((target, share))
             if not target.leaf:
                 event.shares.append((target, self._identify(share)))
@@ -130,10 +133,16 @@ class Recorder:
     def accumulate(self, tensor: Tensor, before: Array | None, share: Array, after: Array) -> None:
         event = self._event("accumulate", "backward")
         event.node = self._sender
-        record = next((r for r, pending in self._pending if pending is share), None) or self._record(tensor)
-        event.tensor = record
+        record = event.tensor = self._target(tensor, share)
         event.writes = [(record, "arriving", self._identify(share)), (record, "gradient", self._identify(after))]
         self._append(event)
+
+    def _target(self, tensor: Tensor, share: Array) -> TensorRecord:
+        """What `share` arrives at: one of the inputs of the node that sent it."""
+        sent = [record for record, pending in self._pending if pending is share]
+        # An op may send one array to several inputs; a tensor written in place has another record than its old self.
+        same = [record for record in sent if record.number == tensor.number]
+        return next(iter(same or sent), None) or self._record(tensor)
 
     def zero_grad(self, tensor: Tensor, before: Array | None, after: Array | None) -> None:
         event = self._event("zero_grad", "zero_grad")

@@ -35,8 +35,9 @@ def test_positions(recorded: tape.Tape, position: str | int, event: int) -> None
 @pytest.mark.parametrize(
     ("position", "says"),
     [
-        ("21", "events 0 to 20"), (-2, "events 0 to 20"), ("2:", "0 to 1"), ("0:evaluate", "zero_grad, forward, backward, step"),
-        ("0:forward.3", "2 stretches"), ("0:forward.0", "2 stretches"), ("soon", "not a position"), ("0:Forward", "not a position"),
+        ("21", "events 0 to 20"), (-2, "events 0 to 20"), ("2:", "0 to 1"),
+        ("0:evaluate", "zero_grad, forward, backward, step"), ("0:forward.3", "2 stretches"),
+        ("0:forward.0", "2 stretches"), ("soon", "not a position"), ("0:Forward", "not a position"),
     ],
 )  # fmt: skip
 def test_a_position_that_is_none_says_what_would_be(recorded: tape.Tape, position: str | int, says: str) -> None:

@@ -273,3 +273,18 @@ def test_arrays_of_a_segment_handed_on_are_not_kept() -> None:
             optimizer.step()
     gc.collect()
     assert [ref() is None for ref in gone[:3]] == [True] * 3
+
+
+def test_training_on_after_the_recording_does_not_reach_back() -> None:
+    w = torch.tensor([1.0], requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.25)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        (w * w).sum().backward()
+        optimizer.step()
+
+    with tape.record() as recorded:
+        step()
+    step()
+    assert recorded.at("latest").parameters["w"].value.tolist() == [0.5]
