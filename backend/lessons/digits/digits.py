@@ -26,7 +26,7 @@ class Model(nn.Module):
 
 model = Model()
 criterion = nn.CrossEntropyLoss()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.08)
 
 for epoch in range(5):
     for images, labels in batches:
