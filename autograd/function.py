@@ -87,7 +87,7 @@ class Function:
 
     def free(self) -> None:
         """Drops what was kept. Where that was nothing a second backward is allowed, as in PyTorch."""
-        if self.saves:
+        if self.stamps is not None:
             self.saved = self.stamps = None
             self.freed = True
         self.inputs = ()
@@ -166,7 +166,8 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
             ]
             if node._saves_output:
                 stamps.extend([(t._versions, t._versions[0]) for t in outputs])
-            node.stamps = stamps
+            if stamps:
+                node.stamps = stamps
         if recorder is not None:
             recorder.forward(node, inputs, outputs)
     elif recorder is not None and not mode.grad and not recording.stepping:

@@ -115,6 +115,10 @@ class Rsub(Sub):
 
     __slots__ = ()
     op, backward_name = "rsub", "RsubBackward1"
+    arguments = ("other",)
+
+    def forward(self, other: Any, input: Any) -> Array:  # type: ignore[override]
+        return super().forward(input, other)
 
 
 class Mul(_Binary):
@@ -132,15 +136,16 @@ class Mul(_Binary):
 
     def forward(self, input: Any, other: Any) -> Array:
         a, b = _operands(input, other)
-        self.saved = input, other
+        want, want_other = self.wants()
+        # Each operand is kept for the other's sake only.
+        self.saved = _shape(input), _shape(other), input if want_other else None, other if want else None
         return a * b
 
     def backward(self, gradient: Array) -> Shares:
-        a, b = self.saved
-        want, want_other = self.wants()
+        shape, other_shape, a, b = self.saved
         return self.shares(
-            unbroadcast(gradient * b, _shape(a)) if want else None,
-            unbroadcast(gradient * a, _shape(b)) if want_other else None,
+            unbroadcast(gradient * b, shape) if b is not None else None,
+            unbroadcast(gradient * a, other_shape) if a is not None else None,
         )
 
 
@@ -195,6 +200,12 @@ class Pow(_Binary):
         "exponent": r"g \cdot \text{input}^{\text{exponent}} \cdot \ln \text{input}",
     }
 
+    def name(self) -> str:
+        # PyTorch has one for each kind of operands.
+        if len(self.edges) == 2:
+            return "PowBackward1"
+        return "PowBackward2" if "input" in self.options else "PowBackward0"
+
     def forward(self, input: Any, exponent: Any) -> Array:
         a, b = _operands(input, exponent)
         if a.dtype.kind in "iu" and not _shape(exponent) and np.any(np.asarray(exponent) < 0):
@@ -231,7 +242,11 @@ class PowOfNumber(Pow):
     """`number ** tensor`."""
 
     __slots__ = ()
-    backward_name = "PowBackward1"
+    arguments = ("exponent",)
+    saves = ("exponent",)
+
+    def forward(self, exponent: Any, input: Any) -> Array:  # type: ignore[override]
+        return super().forward(input, exponent)
 
 
 class _Choice(_Binary):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import dtypes
 from autograd.function import Array, Function, Shares, apply
 from autograd.functions.common import constant, is_tensor, unbroadcast
@@ -507,8 +508,6 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
 
 def _number(value: Any, like: Any) -> Tensor:
     kind = dtypes.result_type(value, like._array if is_tensor(like) else like)
-    import autograd.tensor as tensors
-
     return tensors.wrap(np.asarray(value, kind))
 
 

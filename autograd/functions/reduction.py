@@ -106,6 +106,9 @@ class Prod(_Reduction):
     formula = r"\prod_i \text{input}_i"
     derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \prod_{j \ne i} \text{input}_j"}
 
+    def name(self) -> str:
+        return "ProdBackward0" if "dim" not in self.options else "ProdBackward1"
+
     def forward(self, input: Array, dim: Any = None, keepdim: bool = False) -> Array:
         self.saved = input.shape, input
         if input.dtype.kind in "bui":
