@@ -5,22 +5,27 @@ import { api, arrive, eventOf, launch, openRun, press, quit, record } from "./pa
 before(launch);
 after(quit);
 
-/** First events of the phases, over the whole tape. */
-async function phaseStarts(run) {
+/** First events of iterations and of phases, over the whole tape; the setup is a stretch of its own. */
+async function startsOf(run) {
   const { events } = await api(`/runs/${run.id}/events?limit=5000`);
-  const starts = [];
-  for (let n = 0; n < events.length; n++)
-    if (n === 0 || events[n].phase !== events[n - 1].phase || events[n].iteration !== events[n - 1].iteration)
-      starts.push(n);
-  return starts;
+  const iterations = [];
+  const phases = [];
+  for (let n = 0; n < events.length; n++) {
+    const turned = n === 0 || events[n].iteration !== events[n - 1].iteration;
+    if (turned) iterations.push(n);
+    if (turned || (events[n].iteration !== null && events[n].phase !== events[n - 1].phase)) phases.push(n);
+  }
+  return { iterations, phases };
 }
 
 test("a person walks the tape with keys and with buttons, both ways, and lands at the same events", async () => {
   const run = await record({ lesson: "digits", iterations: 2 });
-  const starts = await phaseStarts(run);
+  const { iterations, phases } = await startsOf(run);
   const { page, close } = await openRun(run, 0);
   const last = run.events - 1;
-  const half = run.events / 2;
+  const begin = iterations.at(-2);
+  const later = iterations.at(-1);
+  const first = phases.indexOf(begin);
 
   const by = {
     keys: (key) => page.keyboard.press(key),
@@ -40,20 +45,22 @@ test("a person walks the tape with keys and with buttons, both ways, and lands a
   for (const [how, act] of Object.entries(by)) {
     await page.keyboard.press("Home");
     await arrive(page, 0);
+    for (let n = 0; n < begin; n++) await act("ArrowRight");
+    await arrive(page, begin);
     const go = async (key, event) => {
       await act(key);
       assert.equal(await eventOf(page), event, `${key} by ${how}`);
       await arrive(page, event);
     };
-    await go("ArrowRight", 1);
-    await go("ArrowRight", 2);
-    await go("ArrowLeft", 1);
-    await go("Shift+ArrowRight", starts[1]);
-    await go("Shift+ArrowRight", starts[2]);
-    await go("Shift+ArrowLeft", starts[1]);
-    await go("Control+ArrowRight", half);
-    await go("ArrowLeft", half - 1);
-    await go("Control+ArrowLeft", 0);
+    await go("ArrowRight", begin + 1);
+    await go("ArrowRight", begin + 2);
+    await go("ArrowLeft", begin + 1);
+    await go("Shift+ArrowRight", phases[first + 1]);
+    await go("Shift+ArrowRight", phases[first + 2]);
+    await go("Shift+ArrowLeft", phases[first + 1]);
+    await go("Control+ArrowRight", later);
+    await go("ArrowLeft", later - 1);
+    await go("Control+ArrowLeft", begin);
   }
   await page.keyboard.press("End");
   await arrive(page, last);

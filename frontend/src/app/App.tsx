@@ -13,6 +13,7 @@ import { Heading } from "./Heading";
 import { Chevron } from "./icons";
 import { RunningLine } from "./RunningLine";
 import { Notice, Sentence } from "./Sentence";
+import { Shortcuts } from "./Shortcuts";
 import {
   camera,
   clock,
@@ -53,12 +54,12 @@ export function App(): JSX.Element {
     <div class={`app${covered ? " covered" : ""}`} data-event={shownEvent.value} data-rest={atRest.value}>
       <TopBar />
       <main>
-        <Heading />
+        <Heading aside={small.value ? null : <Notice />} />
         <section class="stage" aria-label={t("region.graph")} hidden={covered}>
           <Graph />
         </section>
         <Sentence />
-        <Notice />
+        {small.value && <Notice />}
         {small.value && (
           <button
             type="button"
@@ -77,6 +78,7 @@ export function App(): JSX.Element {
           {wide.value ? <AllPanels /> : <TabbedPanels />}
         </div>
       </main>
+      <Shortcuts />
       <section class="deck" aria-label={t("region.player")}>
         <Transport />
         <LossRuler />

@@ -8,7 +8,7 @@ import { SamplePicker } from "./SamplePicker";
 import { chapter, here } from "./state";
 
 /** Which iteration, and how far into its phases. */
-export function Heading(): JSX.Element {
+export function Heading({ aside }: { aside: JSX.Element | null }): JSX.Element {
   const at = chapter.value;
   return (
     <div class="heading">
@@ -28,6 +28,7 @@ export function Heading(): JSX.Element {
           </ol>
         </nav>
       )}
+      <div class="spring">{aside}</div>
       <SamplePicker />
     </div>
   );

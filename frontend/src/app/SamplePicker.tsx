@@ -24,7 +24,7 @@ export function SamplePicker(): JSX.Element | null {
         ◂
       </button>
       <span aria-live="polite">
-        {shown < 0 ? t("sample.mean", { count }) : t("sample.one", { n: shown + 1, count })}
+        {shown < 0 ? t("sample.mean", { count }) : t("sample.one", { n: shown, count })}
       </span>
       <button type="button" aria-label={t("sample.next")} title={t("sample.next")} onClick={() => turn(1)}>
         ▸

@@ -1,6 +1,7 @@
 import { nextIteration, nextPhase, previousIteration, previousPhase } from "../player/jumps";
+import { toggleShortcuts } from "./Shortcuts";
 import { togglePlay } from "./session";
-import { clock, here, tape } from "./state";
+import { clock, here, selection, tape } from "./state";
 
 export const seek = (event: number): void => clock.dispatch({ type: "seek", event });
 
@@ -16,7 +17,7 @@ export const jump = {
 
 export const step = (direction: 1 | -1): void => clock.dispatch({ type: "step", direction });
 
-const TYPING = "input, textarea, select, [contenteditable]";
+const TYPING = "input, textarea, select, dialog, [contenteditable]";
 const PRESSED = "button, a, summary, [role=menuitem], [role=option], [role=tab], [role=switch]";
 
 export function listenToKeys(): void {
@@ -39,6 +40,14 @@ function actionOf(event: KeyboardEvent, at: Element | null): (() => void) | null
       return event.ctrlKey ? jump.nextIteration : event.shiftKey ? jump.nextPhase : () => step(1);
     case "ArrowLeft":
       return event.ctrlKey ? jump.previousIteration : event.shiftKey ? jump.previousPhase : () => step(-1);
+    case "Escape":
+      return selection.value === null
+        ? null
+        : () => {
+            selection.value = null;
+          };
+    case "?":
+      return toggleShortcuts;
     case "Home":
       return jump.start;
     case "End":

@@ -27,6 +27,9 @@ export const refusal = signal<{ message: string; line: number | null; column: nu
 /** What the person pointed at: a tensor, an op or a box. */
 export const selection = signal<Selection | null>(null);
 
+/** The number that was picked out of a tensor. */
+export const element = signal<{ tensor: string; index: number[] } | null>(null);
+
 /** Which item of a batch is shown; −1 is their mean. */
 export const sample = signal(0);
 

@@ -32,10 +32,8 @@ const code = Object.entries(sources)
 
 describe("the message table", () => {
   it("holds no message that nothing says", () => {
-    const built = ["inspector.value", "inspector.gradient", "inspector.mean", "inspector.std"];
-    const unused = keys.filter(
-      (key) => !/^(graph|tensor)\./.test(key) && !code.includes(`"${key}"`) && !built.includes(key),
-    );
-    expect(unused.filter((key) => !/^inspector\.(norm|min|max)$/.test(key))).toEqual([]);
+    // Graph and tensor pictures put some of their keys together from parts.
+    const own = keys.filter((key) => !/^(graph|tensor)\./.test(key));
+    expect(own.filter((key) => !code.includes(`"${key}"`))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
+import { useSize } from "../app/size";
 import { chapter, refusal, run, script, settledMoment } from "../app/state";
 import { t } from "../i18n";
 import { Editor } from "./Editor";
@@ -73,7 +74,8 @@ interface LinesProps {
 }
 
 function Lines({ lines, running, about, kind, notes, error }: LinesProps): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
+  const { ref: box, size } = useSize<HTMLDivElement>();
+  const { height } = size.value;
   useEffect(() => {
     const scroller = box.current;
     const row = running === null ? null : scroller?.querySelector<HTMLElement>(`[data-line="${running}"]`);
@@ -83,7 +85,8 @@ function Lines({ lines, running, about, kind, notes, error }: LinesProps): JSX.E
     const below = row.offsetTop + row.offsetHeight + margin - scroller.clientHeight;
     if (scroller.scrollTop > above) scroller.scrollTop = above;
     else if (scroller.scrollTop < below) scroller.scrollTop = below;
-  }, [running]);
+    // Also when the panel opens: hidden, it could not scroll.
+  }, [running, height]);
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard

@@ -50,7 +50,9 @@ function noteOf(event: TapeEvent, moment: Moment, count: Count | undefined): str
       return one === null ? formatShape(value?.shape ?? []) : formatNumber(one);
     }
     case "zero_grad":
-      return of("code.cleared", { count: count?.done ?? 0 });
+      // Once all of them are done, the count says more than the fraction.
+      if (count && count.done === count.all) return of("code.cleared", { count: count.all });
+      return count ? of("code.of", { done: count.done, count: count.all }) : "";
     case "output":
     case "edit":
       return "";

@@ -23,7 +23,7 @@ export function sentence(moment: Moment, before: Moment): Token[] {
     case "step":
       return stepSentence(moment, before);
     case "edit":
-      return tokens("say.edit", { tensor: name(moment, "step") });
+      return tokens(moment.iteration === null ? "say.initial" : "say.edit", { tensor: name(moment, "step") });
     case "output": {
       const text = moment.segment.header.details[moment.local]?.text ?? "";
       return tokens("say.output", { text: { text: text.trim().slice(0, 200), role: "number" } });

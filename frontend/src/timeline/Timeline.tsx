@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { seek } from "../app/keys";
 import { said } from "../app/Sentence";
-import { useSize } from "../app/size";
+import { type Size, useSize } from "../app/size";
 import { chapter, clock, here, position, progress, revision, tape } from "../app/state";
 import { t } from "../i18n";
 import type { Chapter } from "../tape/tape";
@@ -57,8 +57,8 @@ export function Timeline(): JSX.Element {
       <div class="mountain" ref={drawn} style={style}>
         {at && (
           <>
-            <Clips mountain={mountainOf(at.structure)} width={size.value.width} layer="ahead" />
-            <Clips mountain={mountainOf(at.structure)} width={size.value.width} layer="done" />
+            <Clips mountain={mountainOf(at.structure)} size={size.value} layer="ahead" />
+            <Clips mountain={mountainOf(at.structure)} size={size.value} layer="done" />
             <Slopes mountain={mountainOf(at.structure)} />
           </>
         )}
@@ -96,16 +96,16 @@ function Slopes({ mountain }: { mountain: Mountain }): JSX.Element {
 /** Rough width of a letter of a label, to know whether it fits. */
 const LETTER = 6.3;
 
-/** With more rows than this they are thinner than a letter. */
-const MOST_NAMED = 8;
+/** Rows thinner than this have no room for letters. */
+const LINE = 10.5;
 
 function Clips({
   mountain,
-  width,
+  size,
   layer,
 }: {
   mountain: Mountain;
-  width: number;
+  size: Size;
   layer: "ahead" | "done";
 }): JSX.Element {
   const row = 100 / mountain.rows;
@@ -123,7 +123,7 @@ function Clips({
               : { bottom: `${clip.row * row}%`, height: `max(2px, calc(${row}% - 2px))` }),
           }}
         >
-          {fits(clip, mountain, width) && <span>{clip.label}</span>}
+          {fits(clip, mountain, size) && <span>{clip.label}</span>}
         </div>
       ))}
     </div>
@@ -132,8 +132,8 @@ function Clips({
 
 const widthOf = (clip: Clip, { edges }: Mountain): number => (edges[clip.to] ?? 1) - (edges[clip.from] ?? 0);
 
-function fits(clip: Clip, mountain: Mountain, width: number): boolean {
+function fits(clip: Clip, mountain: Mountain, { width, height }: Size): boolean {
   const room = widthOf(clip, mountain) * width;
   if (clip.kind === "zero" || clip.kind === "step") return room > 15;
-  return mountain.rows <= MOST_NAMED && room > clip.label.length * LETTER + 9;
+  return height / mountain.rows >= LINE && room > clip.label.length * LETTER + 9;
 }
