@@ -87,7 +87,7 @@ export function piece(points: readonly Point[], from: number, to: number): Point
 /** A smooth curve that leaves and arrives horizontally, as a polyline: every reader of edges sees one kind. */
 export function curve(a: Point, b: Point): Point[] {
   if (Math.abs(a.y - b.y) < 0.5) return [a, b];
-  const reach = Math.max(24, Math.abs(b.x - a.x) / 2);
+  const reach = b.x > a.x ? (b.x - a.x) / 2 : 24;
   return Array.from({ length: 17 }, (_, i) => {
     const t = i / 16;
     const s = 1 - t;

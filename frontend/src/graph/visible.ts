@@ -215,7 +215,9 @@ class Reading {
       item.chips = item.chips.filter((t) => !own.includes(t) && t !== item.operand);
       for (const tensor of own) {
         if (seen.has(tensor)) continue;
-        const leaf = this.makeLeaf(tensor, item.call);
+        // Data comes from outside every box.
+        const data = this.tensors.get(tensor)?.kind === "input";
+        const leaf = this.makeLeaf(tensor, data ? null : item.call);
         seen.set(tensor, leaf);
         made.push(leaf);
       }

@@ -83,7 +83,10 @@ function drawTitle(draw: Draw, placed: PlacedItem): void {
   const { text, sub } = titleOf(draw, placed.item);
   const frame = visible.frames.find((f) => f.merged && f.items[0] === placed.item.id);
   const boxed = placed.item.kind === "box" && !placed.item.loss;
-  const baseline = at.y + 4 + pen.textSize(15);
+  const top = pen.point(placed.value).y;
+  // Text keeps its size while the picture shrinks: then there is room for the name alone.
+  const both = top - at.y > 30;
+  const baseline = both ? at.y + 4 + pen.textSize(15) : top - 5;
   const taken = pen.text(
     text,
     { x: at.x, y: baseline },

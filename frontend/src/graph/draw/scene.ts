@@ -89,8 +89,9 @@ function drawFrame(draw: Draw, placed: PlacedFrame): void {
   const current =
     motion.hue !== null &&
     (motion.current.has(placed.frame.call) || placed.frame.items.some((i) => motion.current.has(i)));
+  const innermost = current && !draw.layout.frames.some((f) => f !== placed && isInside(f, placed, motion));
   pen.round(r, radius);
-  if (current && motion.hue) {
+  if (innermost && motion.hue) {
     context.save();
     context.shadowColor = `${hueInk(draw, motion.hue)}80`;
     context.shadowBlur = 16 * draw.dpr;
@@ -102,7 +103,7 @@ function drawFrame(draw: Draw, placed: PlacedFrame): void {
   }
   pen.fill(inks.stage);
   pen.fill(inks.panel, 0.55);
-  pen.stroke(current && motion.hue ? hueInk(draw, motion.hue) : inks.line2, current ? 1.5 : 1);
+  pen.stroke(current && motion.hue ? hueInk(draw, motion.hue) : inks.line2, innermost ? 1.5 : 1);
   if (placed.frame.merged || placed.rect.w * pen.zoom < DETAIL.picture) return;
   const at = pen.point(placed.title);
   const room = r.w - 2 * 12;
@@ -114,6 +115,16 @@ function drawFrame(draw: Draw, placed: PlacedFrame): void {
     { x: at.x + taken + 8, y },
     { size: 11, colour: inks.ink2, room: room - taken - 8 },
   );
+}
+
+/** Whether a frame around what is current lies inside another: only the innermost glows. */
+function isInside(inner: PlacedFrame, outer: PlacedFrame, motion: Motion): boolean {
+  const holds = (f: PlacedFrame): boolean =>
+    motion.current.has(f.frame.call) || f.frame.items.some((i) => motion.current.has(i));
+  const within =
+    inner.frame.items.length < outer.frame.items.length ||
+    (inner.frame.items.length === outer.frame.items.length && inner.frame.parent === outer.frame.call);
+  return within && holds(inner);
 }
 
 function drawItem(draw: Draw, item: PlacedItem): void {

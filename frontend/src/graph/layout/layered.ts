@@ -1,5 +1,6 @@
 import {
   coordGreedy,
+  coordQuad,
   decrossTwoLayer,
   graph,
   layeringLongestPath,
@@ -26,12 +27,25 @@ const FRAME_TITLE = 44;
 /** Simplex layering has the shortest edges; beyond this it is no longer instant. */
 const SIMPLEX_MOST = 120;
 
+/** Quadratic placement keeps a spine straight; it costs milliseconds here and minutes beyond. */
+const QUAD_MOST = 40;
+
 interface Unit {
   id: string;
   w: number;
   h: number;
+  /** The line, from the top, on which units of a row are aligned: between value and gradient. */
+  anchor: number;
+  /** Where a link enters an open box. */
+  port?: boolean;
   /** Puts what the unit holds at its place. */
   place(at: Point): void;
+}
+
+interface Road {
+  from: string;
+  to: string;
+  link: string;
 }
 
 export function layered(visible: Visible): Layout {
@@ -41,15 +55,26 @@ export function layered(visible: Visible): Layout {
 class Levels {
   private readonly placed = new Map<string, PlacedItem>();
   private readonly frames: PlacedFrame[] = [];
+  /** By link, from the outermost level to the innermost. */
   private readonly bends = new Map<string, Point[]>();
+  /** The open boxes around each item, outermost first. */
+  private readonly around = new Map<string, string[]>();
 
-  constructor(private readonly visible: Visible) {}
+  constructor(private readonly visible: Visible) {
+    const parents = new Map(visible.frames.map((f) => [f.call, f.parent]));
+    for (const item of visible.items) {
+      const path: string[] = [];
+      for (let call = item.call; call !== null; call = parents.get(call) ?? null) path.unshift(call);
+      this.around.set(item.id, path);
+    }
+  }
 
   layout(): Layout {
     const { visible } = this;
     this.level(null).place({ x: 0, y: 0 });
     const items = visible.items.map((i) => this.placed.get(i.id)).filter((p) => p !== undefined);
-    const links = visible.links.map((l) => this.link(l)).filter((l) => l !== null);
+    const labelled = new Set<string>();
+    const links = visible.links.map((l) => this.link(l, labelled)).filter((l) => l !== null);
     const bounds = union([...items.map((p) => p.rect), ...this.frames.map((f) => f.rect)]);
     return { mode: "layered", bounds, items, frames: this.frames, links, lanes: null };
   }
@@ -59,32 +84,39 @@ class Levels {
     const units = new Map<string, Unit>();
     for (const item of this.visible.items) if (item.call === call) units.set(item.id, this.itemUnit(item));
     for (const frame of this.visible.frames)
-      if (frame.parent === call) units.set(frame.call, this.frameUnit(frame, units));
-    const edges = this.edgesAt(call, units);
-    const { centres, bends } = arrange([...units.values()], edges);
-    const boxes = [...units.values()].map((u) => {
+      if (frame.parent === call) units.set(frame.call, this.frameUnit(frame));
+    const roads = this.roadsAt(call, units);
+    const { centres, bends } = arrange([...units.values()], roads);
+    const boxes = new Map<Unit, Rect>();
+    for (const u of units.values()) {
       const c = centres.get(u.id) as Point;
-      return rect(c.x - u.w / 2, c.y - u.h / 2, u.w, u.h);
-    });
-    const all = union(boxes);
+      boxes.set(u, rect(c.x - u.w / 2, c.y - u.anchor, u.w, u.h));
+    }
+    // A frame is as wide as what it holds, and high enough for the roads past it.
+    const held = union([...boxes].filter(([u]) => !u.port).map(([, box]) => box));
+    const ports = [...boxes].filter(([u]) => u.port).map(([, box]) => rect(held.x, box.y - 12, 0, 24));
+    const all = union([held, ...ports]);
+    const [first] = [...boxes].find(([u]) => !u.port) ?? [];
     return {
       id: call ?? "",
       w: all.w,
       h: all.h,
+      anchor: first ? (boxes.get(first) as Rect).y + first.anchor - all.y : 0,
       place: (at) => {
         const dx = at.x - all.x;
         const dy = at.y - all.y;
-        [...units.values()].forEach((u, i) => {
-          const box = boxes[i] as Rect;
-          u.place({ x: box.x + dx, y: box.y + dy });
-        });
         for (const [link, points] of bends)
-          this.bends.set(
+          this.bend(
             link,
             points.map((p) => ({ x: p.x + dx, y: p.y + dy })),
           );
+        for (const [u, box] of boxes) u.place({ x: box.x + dx, y: box.y + dy });
       },
     };
+  }
+
+  private bend(link: string, points: Point[]): void {
+    this.bends.set(link, [...(this.bends.get(link) ?? []), ...points]);
   }
 
   private itemUnit(item: Item): Unit {
@@ -95,6 +127,7 @@ class Levels {
       id: item.id,
       w: probe.rect.w + 2 * pad,
       h: probe.rect.h + 2 * pad,
+      anchor: middleOf(probe) - probe.rect.y + pad,
       place: (at) => {
         const corner = { x: at.x + pad - probe.rect.x, y: at.y + pad - probe.rect.y };
         this.placed.set(item.id, shifted(probe, corner.x, corner.y));
@@ -114,9 +147,7 @@ class Levels {
     return item.kind === "leaf" ? placeLeaf(item, this.visible, at, false) : placeCircle(item, at);
   }
 
-  private frameUnit(frame: Frame, siblings: Map<string, Unit>): Unit {
-    // The op of a merged box may have been read as a sibling where the box holds nothing else.
-    for (const id of frame.items) siblings.delete(id);
+  private frameUnit(frame: Frame): Unit {
     const inner = this.level(frame.call);
     const top = frame.merged ? MARGIN : MARGIN + FRAME_TITLE;
     const w = inner.w + 2 * MARGIN;
@@ -125,6 +156,7 @@ class Levels {
       id: frame.call,
       w,
       h,
+      anchor: top + inner.anchor,
       place: (at) => {
         this.addFrame(frame, rect(at.x, at.y, w, h), true, MARGIN);
         inner.place({ x: at.x + MARGIN, y: at.y + top });
@@ -141,27 +173,34 @@ class Levels {
     });
   }
 
-  /** Links whose ends part at this level, between the units that hold them. */
-  private edgesAt(
-    call: string | null,
-    units: ReadonlyMap<string, Unit>,
-  ): { from: string; to: string; link: string }[] {
-    const edges = [];
+  /** Links between the units of this level; one that comes from outside enters by a port at its left edge. */
+  private roadsAt(call: string | null, units: Map<string, Unit>): Road[] {
+    const roads: Road[] = [];
     for (const link of this.visible.links) {
-      const from = this.unitOf(link.from, call, units);
-      const to = this.unitOf(link.to, call, units);
-      if (from && to && from !== to) edges.push({ from, to, link: link.id });
+      const to = this.unitAt(link.to, call);
+      if (to === null) continue;
+      let from = this.unitAt(link.from, call);
+      if (from === null) {
+        // Into a box of one thing there is but one way.
+        if (units.size === 1) continue;
+        from = `port ${link.from} ${to}`;
+        if (!units.has(from))
+          units.set(from, { id: from, w: 0, h: 0, anchor: 0, port: true, place: () => {} });
+      }
+      if (from !== to) roads.push({ from, to, link: link.id });
     }
-    return edges;
+    return roads;
   }
 
-  private unitOf(id: string, level: string | null, units: ReadonlyMap<string, Unit>): string | null {
-    if (units.has(id)) return id;
-    const frame = this.visible.frames.find((f) => f.parent === level && f.items.includes(id));
-    return frame && units.has(frame.call) ? frame.call : null;
+  /** The unit of a level that an item is, or lies in; null where it is not inside that level at all. */
+  private unitAt(id: string, level: string | null): string | null {
+    const path = [...(this.around.get(id) ?? []), id];
+    if (level === null) return path[0] ?? null;
+    const at = path.indexOf(level);
+    return at < 0 ? null : (path[at + 1] ?? null);
   }
 
-  private link(link: Link): PlacedLink | null {
+  private link(link: Link, labelled: Set<string>): PlacedLink | null {
     const from = this.placed.get(link.from);
     const to = this.placed.get(link.to);
     if (!from || !to) return null;
@@ -185,8 +224,18 @@ class Levels {
       const x = forward.length === 2 ? a.x + (b.x - a.x) * t : at.x;
       return { ...pill, rect: rect(x - w / 2, at.y + 8, w, 22), at: t };
     });
-    return { link, forward, backward: back, label, room: COLUMN_GAP, pills };
+    // A tensor that goes several ways says its shape once.
+    const tensor = link.tensors[0] as string;
+    const room = labelled.has(tensor) ? 0 : COLUMN_GAP;
+    labelled.add(tensor);
+    return { link, forward, backward: back, label, room, pills };
   }
+}
+
+/** The line between a column's two pictures; the middle of a circle. */
+function middleOf(p: PlacedItem): number {
+  if (p.shape !== "column" || !p.gradient) return p.value.y + p.value.h / 2;
+  return (p.value.y + p.value.h + p.gradient.y) / 2;
 }
 
 function shifted(p: PlacedItem, dx: number, dy: number): PlacedItem {
@@ -224,40 +273,59 @@ interface Arranged {
 }
 
 /** One level: sugiyama with its axes swapped, so that layers run from left to right. */
-function arrange(
-  units: readonly Unit[],
-  edges: readonly { from: string; to: string; link: string }[],
-): Arranged {
+function arrange(units: readonly Unit[], roads: readonly Road[]): Arranged {
   const centres = new Map<string, Point>();
   const bends = new Map<string, Point[]>();
   if (units.length === 0) return { centres, bends };
   const g = graph<Unit, string>();
   const made = new Map(units.map((u) => [u.id, g.node(u)]));
-  const seen = new Map<string, string[]>();
-  for (const { from, to, link } of edges) {
+  const sharing = new Map<string, string[]>();
+  for (const { from, to, link } of roads) {
     // Two links between the same boxes take one road: sugiyama would make a detour of the second.
     const road = `${from} ${to}`;
-    const sharing = seen.get(road);
-    if (sharing) {
-      sharing.push(link);
+    const links = sharing.get(road);
+    if (links) {
+      links.push(link);
       continue;
     }
-    seen.set(road, [link]);
+    sharing.set(road, [link]);
     const a = made.get(from);
     const b = made.get(to);
     if (a && b) g.link(a, b, road);
   }
+  const short = units.length <= SIMPLEX_MOST;
   const layout = sugiyama()
-    .layering(units.length <= SIMPLEX_MOST ? layeringSimplex() : layeringLongestPath())
+    .layering(
+      short ? layeringSimplex().rank((n: Ranked) => (n.data.port ? 0 : undefined)) : layeringLongestPath(),
+    )
     .decross(decrossTwoLayer().order(twolayerGreedy()))
-    .coord(coordGreedy())
-    .nodeSize((n: { data: Unit }) => [n.data.h, n.data.w] as const)
+    .coord(units.length <= QUAD_MOST ? straightSpine() : coordGreedy())
+    // Heights are made symmetric about the anchor, so that the rows of neighbours meet.
+    .nodeSize((n: { data: Unit }) => [
+      2 * Math.max(n.data.anchor, n.data.h - n.data.anchor) || 1,
+      n.data.w || 1,
+    ])
     .gap([ROW_GAP, COLUMN_GAP]);
   layout(g as never);
   for (const node of g.nodes()) centres.set(node.data.id, { x: node.y, y: node.x });
   for (const link of g.links()) {
-    const inner = link.points.slice(1, -1).map(([x, y]) => ({ x: y, y: x }));
-    for (const id of seen.get(link.data) ?? []) bends.set(id, inner);
+    // The way in through a port is a bend of its own.
+    const points = link.source.data.port ? link.points.slice(0, -1) : link.points.slice(1, -1);
+    for (const id of sharing.get(link.data) ?? [])
+      bends.set(
+        id,
+        points.map(([x, y]) => ({ x: y, y: x })),
+      );
   }
   return { centres, bends };
+}
+
+/** Edges between neighbours pull hard to be level, long ones hardly: the spine is straight, detours give way. */
+function straightSpine() {
+  const weigh = (n: number) => () => n;
+  return coordQuad().vertWeak(weigh(8)).vertStrong(weigh(0.2)).linkCurve(weigh(0)).nodeCurve(weigh(0));
+}
+
+interface Ranked {
+  data: Unit;
 }
