@@ -57,8 +57,11 @@ function build(structure: Structure): Mountain {
     // The seed starts at the loss and is drawn with it.
     const place = tall(kind) ? kind : `${kind} ${row}`;
     const last = clips.at(-1);
-    if (last && place === key) last.to = at + 1;
-    else clips.push({ from: at, to: at + 1, kind, row, label: labelOf(structure, kind, node, owner) });
+    if (last && place === key) {
+      last.to = at + 1;
+      // The seed has no op of its own: the clip is named by the op that follows.
+      last.label ||= labelOf(structure, kind, node, owner);
+    } else clips.push({ from: at, to: at + 1, kind, row, label: labelOf(structure, kind, node, owner) });
     key = place;
   });
   const events = structure.events.length;
