@@ -10,6 +10,7 @@ from anyio import to_thread
 from fastapi import FastAPI, Request
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.responses import Response
+from threadpoolctl import threadpool_limits
 
 from autograd import tape
 from backend import pages, problems
@@ -20,6 +21,7 @@ from backend.metrics import Metrics
 from backend.problems import problem_response
 from backend.runs.service import Runs
 from backend.runs.shelf import Shelf
+from backend.schemas.problems import PROBLEMS
 from backend.settings import Settings
 from backend.store.database import connect, migrate
 from backend.store.folder import hold
@@ -45,6 +47,8 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
         shelf = Shelf(folder / "runs", settings.open_tapes)
         service = Runs(settings, RunRepository(engine), shelf, metrics)
         app.state.runs, app.state.shelf = service, shelf
+        # Questions are short and asked in threads of their own: BLAS threads would only wait for each other.
+        blas = threadpool_limits(limits=1, user_api="blas")
         try:
             await service.start()
             app.state.opened = [(await service.adopt(one, None)).id for one in opened]
@@ -53,6 +57,7 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
             await service.close()
             shelf.close_all()
             await engine.dispose()
+            blas.restore_original_limits()
             os.close(lock)
 
     app = FastAPI(
@@ -69,7 +74,7 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
     app.add_exception_handler(tape.PositionError, _no_such_moment)
     app.add_exception_handler(tape.TapeError, _nothing_there)
     for resource in (lessons, runs, graphs, parameters, tensors, tapes, stream):
-        app.include_router(resource.router, prefix="/api")
+        app.include_router(resource.router, prefix="/api", responses=PROBLEMS)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.add_middleware(

@@ -127,7 +127,7 @@ def _announce(server: Any, application: Any, listening: socket.socket, settings:
     host = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host
     shown = f"[{host}]" if ":" in host else host
     runs = application.state.opened
-    query = f"?run={runs[0]}" if runs else ""
+    query = f"#run={runs[0]}" if runs else ""
     address = f"http://{shown}:{listening.getsockname()[1]}/{query}"
     typer.echo(f"Backplay is at {address} (Ctrl+C ends it)")
     if show and (sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):

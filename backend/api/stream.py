@@ -75,7 +75,10 @@ async def frames(run: Run, runs: Runs, shelf: Shelf, after: int) -> AsyncIterato
         if told is None:
             told = view
             yield view
-        batch = await shelf.ask(run.id, reader.read)
+        try:
+            batch = await shelf.ask(run.id, reader.read)
+        except Problem:
+            return  # removed in the meantime
         for frame in batch:
             yield frame
         if view != told:

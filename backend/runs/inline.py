@@ -7,6 +7,8 @@ import traceback
 from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 
+from threadpoolctl import threadpool_limits
+
 from autograd import compat, tape
 from backend.runs.printed import Printed
 from backend.runs.seeding import seed_everything
@@ -34,6 +36,7 @@ def record_script(path: Path, journal: tape.Journal, *, iterations: int | None, 
     seed_everything(seed)
     sys.argv = [str(path)]
     sys.path.insert(0, str(path.resolve().parent))
+    threadpool_limits(limits=1, user_api="blas")  # as in a worker: the same script gives the same numbers
     recorder = tape.Recorder(on_segment=on_segment, script=str(path))
     status = 0
     try:

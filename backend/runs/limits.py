@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import resource
 
@@ -23,8 +24,8 @@ class Stopped(BaseException):
 
 def confine(limits: Limits) -> None:
     """Set the kernel's limits on this process, once, before the script runs."""
-    soft, hard = limits.memory_bytes, limits.memory_bytes + _RESERVE
-    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    with contextlib.suppress(ValueError):  # macOS knows no limit of memory
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes + _RESERVE))
     # The journal is the largest file a run writes; a segment too many is refused before, with a sentence.
     resource.setrlimit(resource.RLIMIT_FSIZE, (2 * limits.tape_bytes, 2 * limits.tape_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -34,7 +35,8 @@ def confine(limits: Limits) -> None:
 def open_reserve() -> None:
     """Let the worker itself have the memory kept back."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    with contextlib.suppress(ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 def grant_cpu(seconds: int) -> None:

@@ -6,11 +6,11 @@ import random
 
 import numpy as np
 
-import autograd
+from autograd.random import manual_seed
 
 
 def seed_everything(seed: int) -> None:
     """Make what follows repeatable."""
     random.seed(seed)
     np.random.seed(seed % (1 << 32))
-    autograd.manual_seed(seed)
+    manual_seed(seed)

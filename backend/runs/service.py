@@ -30,6 +30,7 @@ log = logging.getLogger("backplay.runs")
 
 # After being asked to end, a worker has so long to flush its tape.
 _GRACE = 2.0
+_LONGEST_MESSAGE = 4000
 
 
 class Runs:
@@ -277,6 +278,8 @@ class Runs:
 
     async def _take_in(self, run: Run, report: Report) -> None:
         if isinstance(report, Recorded):
+            if report.iteration is not None and not 0 <= report.iteration <= run.iterations:
+                raise WorkerGone("The worker recorded an iteration that cannot come next.")
             if not report.again:
                 run.take_in(report)
                 self._metrics.segments.inc()
@@ -299,6 +302,8 @@ class Runs:
         if ended.terminated:
             message = limits.wall_reached(self._settings.wall_seconds) if run.ending == "wall" else None
             status = "stopped"
+        if message is not None:
+            message = message[:_LONGEST_MESSAGE]
         self._metrics.ended.labels(status).inc()
         if run.ending == "asked":
             run.wanted = run.whole

@@ -12,8 +12,10 @@ from typing import TypeVar
 from anyio import to_thread
 
 from autograd import tape
+from backend.problems import Problem
 
 Answer = TypeVar("Answer")
+_FEW = 256
 
 
 class _OpenTape:
@@ -23,19 +25,28 @@ class _OpenTape:
         self.path = path
         self.lock = threading.Lock()
         self.inode = 0
+        self.growths = 0  # times the journal had grown when it was looked at
         self.journal: tape.Journal | None = None
         self.tape: tape.Tape | None = None
 
     def current(self) -> tape.Tape:
-        """The tape with all that has been recorded; opened anew where its file was replaced."""
-        inode = os.stat(self.path).st_ino
-        if self.journal is None or self.tape is None or inode != self.inode:
+        """The tape with all that has been recorded. Raises Problem where its file is gone.
+
+        Opened anew where the file was replaced (a cut iteration dropped), and where it grew so often that the many maps
+        of it weigh more than reading it again.
+        """
+        try:
+            inode = os.stat(self.path).st_ino
+            if self.journal is not None and self.tape is not None and inode == self.inode:
+                self.growths += self.journal.refresh() > 0
+                if self.growths <= max(_FEW, len(self.journal) // 4):
+                    return self.tape
             self.close()
             self.journal = tape.Journal(self.path)
-            self.tape = tape.Tape(self.journal)
-            self.inode = inode
-        else:
-            self.journal.refresh()
+        except FileNotFoundError:
+            raise Problem(404, "The tape of this run is no longer on the server's disk.") from None
+        self.tape = tape.Tape(self.journal)
+        self.inode, self.growths = inode, 0
         return self.tape
 
     def close(self) -> None:

@@ -223,7 +223,8 @@ def take_pipes() -> tuple[int, int]:
 def main() -> None:
     """Be ready, take one job, run it."""
     commands, reports = take_pipes()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's business
     warm = np.ones((64, 64), np.float32)
     np.matmul(warm, warm)

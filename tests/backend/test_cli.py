@@ -91,7 +91,7 @@ def test_open_serves_the_tape(script: Path, tmp_path: Path) -> None:
     assert process.stdout is not None
     try:
         line = process.stdout.readline()
-        found = re.search(r"(http://\S+)/\?run=(\S+)", line)
+        found = re.search(r"(http://\S+)/#run=(\S+)", line)
         assert found, line
         run = httpx.get(f"{found[1]}/api/runs/{found[2]}").json()
         assert (run["status"], run["iterations"]) == ("finished", 6)

@@ -141,7 +141,7 @@ def test_operator_calls(server: Server) -> None:
     assert server.client.get("/healthz").json()["status"] == "ok"
     metrics = server.client.get("/metrics").text
     assert "backplay_runs_total" in metrics
-    assert 'route="/api/runs/{run}"' in metrics
+    assert 'runs/{run}",status="200"' in metrics
 
 
 def test_pages(server: Server) -> None:
