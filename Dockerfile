@@ -1,6 +1,6 @@
 # Backplay in a container: the front end and the environment are built in stages of their own, and the last one holds
 # only what runs. A build behind a proxy or a private registry may be given its set-up as secrets (none is needed):
-# `pip.conf`, `npmrc` and `certificates` (a CA bundle). They never become part of the image.
+# `pip.conf`, `npmrc`, `apt-mirror` (an address) and `certificates` (a CA bundle). They never become part of the image.
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS frontend
@@ -33,6 +33,19 @@ RUN /venv/bin/pip install --quiet --no-deps --no-build-isolation --no-index --ed
     && /venv/bin/pip uninstall --quiet --yes setuptools
 
 FROM ${BASE}
+# What pygraphviz's own libraries ask of the system, and a font for its pictures.
+RUN --mount=type=secret,id=apt-mirror --mount=type=secret,id=certificates \
+    set --; \
+    if [ -e /run/secrets/certificates ]; then set -- -o Acquire::https::CAInfo=/run/secrets/certificates; fi; \
+    if [ -e /run/secrets/apt-mirror ]; then \
+      . /etc/os-release; \
+      echo "deb $(cat /run/secrets/apt-mirror) $VERSION_CODENAME main" > /tmp/mirror.list; \
+      set -- "$@" -o Dir::Etc::sourcelist=/tmp/mirror.list -o Dir::Etc::sourceparts=-; \
+    fi; \
+    apt-get "$@" update -qq \
+    && DEBIAN_FRONTEND=noninteractive apt-get "$@" install -y -qq --no-install-recommends \
+      fontconfig-config fonts-dejavu-core libglib2.0-0 libx11-6 libxext6 libxrender1 \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /tmp/mirror.list
 RUN mkdir /data && chown 10001:10001 /data
 COPY --from=environment /venv /venv
 COPY --from=environment /app /app

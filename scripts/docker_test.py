@@ -11,6 +11,7 @@ import ast
 import json
 import math
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -78,6 +79,20 @@ def npm_configuration() -> str:
     return f"registry={registry}\n" if registry.startswith("http") else ""
 
 
+def debian_mirror() -> str:
+    """Where this machine, if it is a Debian, finds Debian's packages."""
+    release = Path("/etc/os-release")
+    if not release.is_file() or "\nID=debian\n" not in "\n" + release.read_text():
+        return ""
+    for path in (Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list")):
+        text = path.read_text() if path.is_file() else ""
+        for line in text.splitlines():
+            mirror = re.match(r"(?:URIs:|deb(?: \[[^]]*\])?)\s+(https?://\S+)", line)
+            if mirror:
+                return mirror.group(1)
+    return ""
+
+
 def certificates() -> str:
     """This machine's certificate authorities: a proxy's own one is among them, if it has a proxy."""
     named = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile
@@ -86,7 +101,12 @@ def certificates() -> str:
 
 def override(folder: Path, port: int, bridge: bool) -> Path:
     """What compose must know beyond docker-compose.yml; JSON is YAML, but for compose's `!reset`."""
-    secrets = {"pip.conf": pip_configuration(), "npmrc": npm_configuration(), "certificates": certificates()}
+    secrets = {
+        "pip.conf": pip_configuration(),
+        "npmrc": npm_configuration(),
+        "apt-mirror": debian_mirror(),
+        "certificates": certificates(),
+    }
     secrets = {name: text for name, text in secrets.items() if text}
     for name, text in secrets.items():
         (folder / name).write_text(text)
@@ -173,7 +193,8 @@ def play(api: Api) -> str:
     check({"conv1", "conv2", "head"} <= {call["id"] for call in graph["calls"]}, "its graph has the model's calls")
     for format, start in (("dot", b"digraph"), ("svg", b"<svg")):
         status, drawn = api(f"/api/runs/{run}/graph?at=0:backward&format={format}", accept="*/*")
-        check(status == 200 and start in drawn, f"its graph can be had as {format}")
+        what = "" if start in drawn else f": {status} {drawn[:300]!r}"
+        check(status == 200 and start in drawn, f"its graph can be had as {format}{what}")
 
     parameters = {parameter["name"]: parameter for parameter in api.json(f"/api/runs/{run}/parameters?at=0:backward")}
     check(parameters["conv1.weight"]["shape"] == [20, 1, 5, 5], "its parameters are listed")
