@@ -28,6 +28,7 @@ router = APIRouter(tags=["stream"])
 
 # Frames read at once: bounds what one client holds in memory.
 _BATCH = 64
+_PAUSE = 0.02
 
 After = Annotated[int, Query(ge=0, description="Iterations from this one on; with 0 the setup too.")]
 
@@ -85,6 +86,7 @@ async def frames(run: Run, runs: Runs, shelf: Shelf, after: int) -> AsyncIterato
             told = view
             yield view
         if len(batch) < _BATCH:
+            await asyncio.sleep(_PAUSE)  # short iterations come together, not one by one
             await run.change(version)
 
 

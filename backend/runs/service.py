@@ -229,9 +229,10 @@ class Runs:
         run.ending = None
         self._living.add(await self._place(run))
         try:
+            script = await self.script(run)
             worker = run.worker = await self._pool.take()
             self._metrics.workers.set(len(self._living))
-            await worker.send(await self._job(run))
+            await worker.send(self._job(run, script))  # written at once: no credit can come before it
             await self._follow(run, worker)
         except WorkerGone as error:
             await self._lost(run, str(error))
@@ -247,7 +248,7 @@ class Runs:
             self._metrics.workers.set(len(self._living))
             self._freed.set()
 
-    async def _job(self, run: Run) -> Job:
+    def _job(self, run: Run, script: str) -> Job:
         settings = self._settings
         # Not the settings themselves: a worker is told no more than it needs.
         bounds = Limits(
@@ -258,7 +259,7 @@ class Runs:
             tape_bytes=settings.tape_bytes,
         )
         journal = str(self._shelf.journal(run.id))
-        return Job(await self.script(run), run.seed, run.wanted, journal, str(lessons.DATA), bounds)
+        return Job(script, run.seed, run.wanted, journal, str(lessons.DATA), bounds)
 
     async def _follow(self, run: Run, worker: Worker) -> None:
         self._watch(run)
