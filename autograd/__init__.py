@@ -1,6 +1,6 @@
 """An autograd core in numpy with PyTorch's names, semantics and random numbers. `import autograd as torch` works."""
 
-# ruff: noqa: F401 - this file is the public namespace, and PyTorch's names hide Python's.
+# ruff: noqa: F401, E402 - this file is the public namespace; what needs the names above is imported last.
 from __future__ import annotations
 
 from math import e, inf, nan, pi

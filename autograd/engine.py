@@ -96,7 +96,7 @@ class Pass:
         """Adds a share to a leaf's gradient, out of place: a tape or another tensor may hold the old array."""
         if leaf._hooks:
             share = run_hooks(leaf._hooks, share)
-        if self.wanted is not None and self.captured is not None and not self.writes():
+        if self.wanted is not None and not self.writes():
             if leaf.number in self.wanted:
                 held = self.captured.get(leaf.number)
                 self.captured[leaf.number] = share if held is None else held + share
@@ -223,10 +223,15 @@ def check(node: Function) -> None:
 
 def run_hooks(hooks: dict[int, Any], gradient: Array) -> Array:
     """The gradient after each hook has seen, and perhaps replaced, it."""
-    for hook in tuple(hooks.values()):
-        replaced = hook(tensors.wrap(gradient))
-        if replaced is not None:
-            gradient = replaced._array
+    # A hook's arithmetic belongs to this backward: it is neither forward nor evaluation.
+    before, recording.stepping = recording.stepping, True
+    try:
+        for hook in tuple(hooks.values()):
+            replaced = hook(tensors.wrap(gradient))
+            if replaced is not None:
+                gradient = replaced._array
+    finally:
+        recording.stepping = before
     return gradient
 
 

@@ -41,7 +41,8 @@ def _to_odd(s: Any, error: Any) -> Array:
     bits = s.view(np.int64)
     even = (error != 0) & ((bits & 1) == 0)
     step = np.where((error > 0) == (s > 0), 1, -1)
-    return np.where(even, (bits + step).view(f64), s)
+    odd: Array = np.where(even, (bits + step).view(f64), s)
+    return odd
 
 
 def fma32(a: Any, b: Any, c: Any) -> Array:

@@ -159,11 +159,9 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
     recorder = recording.current
     if attached:
         if node.saves:
-            stamps = [
-                (t._versions, t._versions[0])
-                for i in node.saved_inputs()
-                if i < len(inputs) and (t := inputs[i]) is not None
-            ]
+            # An operand that is a number is no input, though the class may name it.
+            kept = [inputs[i] for i in node.saved_inputs() if i < len(inputs)]
+            stamps = [(t._versions, t._versions[0]) for t in kept if t is not None]
             if node._saves_output:
                 stamps.extend([(t._versions, t._versions[0]) for t in outputs])
             if stamps:

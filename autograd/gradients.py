@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import engine
-from autograd.function import Function
 from autograd.mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from autograd.tensor import Tensor
 
 __all__ = [
-    "Function",
     "Variable",
     "backward",
     "enable_grad",
@@ -81,3 +79,9 @@ class set_detect_anomaly:
 def detect_anomaly(check_nan: bool = True) -> set_detect_anomaly:
     """Accepted and without effect."""
     return set_detect_anomaly(True)
+
+
+def __getattr__(name: str) -> Any:
+    from autograd.missing import explain
+
+    raise AttributeError(explain("torch.autograd", name))

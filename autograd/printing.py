@@ -78,8 +78,6 @@ class _Format:
             self.scientific = _Options.sci_mode
             texts = [self.plain(v) for v in finite.tolist()]
             self.width = max(len(t) for t in texts)
-        for v in flat[~np.isfinite(flat)].tolist():
-            self.width = max(self.width, len(str(v)))
 
     def plain(self, value: Any) -> str:
         """One number, not padded."""

@@ -1,7 +1,7 @@
 """What the core tells a recorder, and the recorder that is installed.
 
 The core knows nothing of tapes. Where `current` is not None it calls the methods below (docs/architecture.md shows
-when). While a recorder is installed no array it may have seen is written in place without `overwrite` being called first.
+when). While a recorder is installed no array it may have seen is written in place unless `overwrite` was called.
 """
 
 from __future__ import annotations
@@ -71,5 +71,5 @@ class Recorder(Protocol):
 
 current: Recorder | None = None
 
-# True inside an optimizer's step (but not in its closure): ops there are the optimizer's arithmetic, not evaluation.
+# True inside an optimizer's step (but not in its closure) and inside a gradient's hook: ops there are no evaluation.
 stepping: bool = False

@@ -83,6 +83,17 @@ def make(kind: type[Kind], array: Array) -> Kind:
     return t
 
 
+def share(t: Tensor) -> None:
+    """Notes that something outside the graph looks into the array of `t`: a step must then write in place."""
+    if len(t._versions) == 1:
+        t._versions.append(1)
+
+
+def is_shared(t: Tensor) -> bool:
+    """Whether something outside the graph may look into the array of `t`."""
+    return len(t._versions) > 1
+
+
 def _aliased(array: Array, of: Tensor, kind: str) -> Tensor:
     """A Tensor that stands for the data or the gradient of a leaf, so that writing to it can be reported."""
     t = wrap(array)
@@ -405,6 +416,7 @@ class Tensor:
     @property
     def data(self) -> Tensor:
         """The same numbers outside the graph; writing to it is not tracked (its version counter is its own)."""
+        share(self)
         t = wrap(self._array)
         t._alias = "data", weakref.ref(self)
         return t
@@ -505,6 +517,7 @@ class Tensor:
         """The array itself, sharing memory; RuntimeError where a gradient is wanted, unless `force`."""
         if self._requires_grad and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        share(self)
         return self._array
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Array:

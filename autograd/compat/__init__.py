@@ -15,7 +15,7 @@ def install() -> ModuleType:
     """Makes `import torch` and its submodules resolve to this core, which it returns."""
     torch_utils = ModuleType("torch.utils")
     torch_utils.data = data  # type: ignore[attr-defined]
-    autograd.utils = torch_utils  # type: ignore[attr-defined]
+    autograd.utils = torch_utils
     cuda = ModuleType("torch.cuda")
     cuda.__dict__.update(vars(hardware.cuda))
     backends = ModuleType("torch.backends")

@@ -50,7 +50,7 @@ class _Binary(Function):
     """Two operands, of which one may be a number in `options`."""
 
     __slots__ = ()
-    arguments = ("input", "other")
+    arguments: ClassVar[tuple[str, ...]] = ("input", "other")
 
     def shares(self, for_input: Any, for_other: Any) -> Shares:
         """The shares of those operands that are tensors."""
@@ -116,6 +116,8 @@ class Rsub(Sub):
     __slots__ = ()
     op, backward_name = "rsub", "RsubBackward1"
     arguments = ("other",)
+    formula = r"\text{input} - \text{other}"
+    derivatives: ClassVar[dict[str, str]] = {"other": "-g"}
 
     def forward(self, other: Any, input: Any) -> Array:  # type: ignore[override]
         return super().forward(input, other)
@@ -192,8 +194,8 @@ class Div(_Binary):
 class Pow(_Binary):
     __slots__ = ()
     op, backward_name = "pow", "PowBackward0"
-    arguments = ("input", "exponent")
-    saves = ("input", "exponent")
+    arguments: ClassVar[tuple[str, ...]] = ("input", "exponent")
+    saves: ClassVar[tuple[str, ...]] = ("input", "exponent")
     formula = r"\text{input}^{\text{exponent}}"
     derivatives: ClassVar[dict[str, str]] = {
         "input": r"g \cdot \text{exponent} \cdot \text{input}^{\text{exponent} - 1}",
@@ -244,6 +246,9 @@ class PowOfNumber(Pow):
     __slots__ = ()
     arguments = ("exponent",)
     saves = ("exponent",)
+    derivatives: ClassVar[dict[str, str]] = {
+        "exponent": r"g \cdot \text{input}^{\text{exponent}} \cdot \ln \text{input}"
+    }
 
     def forward(self, exponent: Any, input: Any) -> Array:  # type: ignore[override]
         return super().forward(input, exponent)

@@ -1,6 +1,6 @@
 """Convolution in one and two dimensions.
 
-Two ways to the same numbers. Stride 1, no groups, no dilation: the input is gathered once for the kernel's width only, in
+Two ways to the same numbers. Stride 1, no groups, no dilation: the input is gathered for the kernel's width only, in
 (C, KW, H, N, W) order, and every row of the kernel is one large matrix product over a window of that: five times less
 copying than im2col, and as fast as PyTorch (research/core.md). Everything else: im2col by a strided view.
 """
@@ -308,8 +308,8 @@ def conv2d(
     reach = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
     if size[0] < reach[0] or size[1] < reach[1]:
         raise RuntimeError(
-            f"Calculated padded input size per channel: ({size[0]} x {size[1]}). Kernel size: ({reach[0]} x {reach[1]}). "
-            "Kernel size can't be greater than actual input size"
+            f"Calculated padded input size per channel: ({size[0]} x {size[1]}). Kernel size: "
+            f"({reach[0]} x {reach[1]}). Kernel size can't be greater than actual input size"
         )
     return apply(Conv2d, input, weight, bias, stride=stride, padding=padding, dilation=dilation, groups=groups)
 

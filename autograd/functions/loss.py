@@ -196,7 +196,10 @@ class SmoothL1Loss(_Difference):
 class HuberLoss(_Difference):
     __slots__ = ()
     op, backward_name = "huber_loss", "HuberLossBackward0"
-    formula = r"|d| \le \delta \mathbin{?} \tfrac{d^2}{2} : \delta (|d| - \tfrac{\delta}{2}), \quad d = \text{input} - \text{target}"
+    formula = (
+        r"|d| \le \delta \mathbin{?} \tfrac{d^2}{2} : \delta (|d| - \tfrac{\delta}{2}), "
+        r"\quad d = \text{input} - \text{target}"
+    )
     derivatives: ClassVar[dict[str, str]] = {
         "input": r"\tfrac{g}{N} \operatorname{clip}(d, -\delta, \delta)",
         "target": r"-\tfrac{g}{N} \operatorname{clip}(d, -\delta, \delta)",
@@ -347,7 +350,7 @@ def cross_entropy(
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Tensor:
-    """`log_softmax` then `nll_loss`: logits (N, C, …) or (C); target of class numbers, or of probabilities like input."""
+    """`log_softmax` then `nll_loss`: logits (N, C, …) or (C); target of classes, or of probabilities."""
     reduction = _legacy(size_average, reduce, reduction)
     dim = min(1, input.ndim - 1)
     if target._array.dtype.kind == "f" and target.shape != input.shape:
@@ -455,8 +458,8 @@ def binary_cross_entropy(
     """The cross-entropy of probabilities in [0, 1] against targets of the same shape (ValueError)."""
     if input.shape != target.shape:
         raise ValueError(
-            f"Using a target size ({target.size()}) that is different to the input size ({input.size()}) is deprecated. "
-            "Please ensure they have the same size."
+            f"Using a target size ({target.size()}) that is different to the input size ({input.size()}) is "
+            "deprecated. Please ensure they have the same size."
         )
     return apply(BinaryCrossEntropy, input, target, weight, reduction=_legacy(size_average, reduce, reduction))
 

@@ -174,7 +174,7 @@ def max_pool2d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """The largest of each window: (N, C, H, W) or (C, H, W). With `return_indices` also where, in the flattened plane."""
+    """The largest of each window: (N, C, H, W) or (C, H, W). With `return_indices` also where."""
     x, single = _batched(input, "max_pool2d")
     kernel = pair(kernel_size)
     values, places = apply_many(

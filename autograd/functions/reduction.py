@@ -239,7 +239,7 @@ class Amin(_ExtremeOverDims):
 
 
 class _Selection(Function):
-    """Values picked along one dimension, with their indices: max, min, sort, topk. The gradient goes where they were."""
+    """Values picked along one dimension, with their indices. The gradient goes where they were."""
 
     __slots__ = ()
     arguments = ("input",)

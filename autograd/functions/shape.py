@@ -59,7 +59,7 @@ class Squeeze(View):
     __slots__ = ()
     op, backward_name = "squeeze", "SqueezeBackward0"
 
-    def forward(self, input: Array, dim: Any = None) -> Array:  # type: ignore[override]
+    def forward(self, input: Array, dim: Any = None) -> Array:
         self.saved = input.shape
         return input.squeeze(dim)
 

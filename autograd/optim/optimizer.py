@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from autograd import mode, recording
 from autograd.nn.module import clear_gradient
-from autograd.tensor import Tensor, wrap
+from autograd.tensor import Tensor, is_shared, wrap
 
 Array = NDArray[Any]
 
@@ -95,6 +95,12 @@ class Optimizer:
                 if recorder is None:
                     # In place, as PyTorch: whatever shares the parameter's memory sees the step.
                     np.copyto(before, after)
+                elif is_shared(p):
+                    # A state_dict, say, looks into the array: it must see the step, and the tape keep the old numbers.
+                    array, before = before, before.copy()
+                    recorder.overwrite(array)
+                    np.copyto(array, after)
+                    after = array
                 else:
                     p._array = after
                 p._versions[0] += 1

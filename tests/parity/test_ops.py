@@ -12,7 +12,7 @@ import torch
 
 import autograd
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "autograd"))
 from cases import CASES, Case
 
 pytestmark = pytest.mark.parity

@@ -79,8 +79,9 @@ def test_a_generator_of_its_own() -> None:
 
 @pytest.mark.parametrize("options", [{"shuffle": True}, {"shuffle": True, "drop_last": True}, {}])
 def test_loader_order(options: dict[str, Any]) -> None:
-    from autograd import data as ours
     from torch.utils import data as theirs
+
+    from autograd import data as ours
 
     orders = []
     for library, data in ((autograd, ours), (torch, theirs)):

@@ -343,7 +343,7 @@ def test_errors(name: str) -> None:
     for library in (autograd, torch):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with pytest.raises(Exception) as caught:  # noqa: PT011
+            with pytest.raises(Exception) as caught:
                 BAD[name](library)
         raised.append(caught.type)
     assert raised[0] is raised[1]

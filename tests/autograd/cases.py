@@ -309,9 +309,7 @@ LOSSES = [
     ),
     Case("cross_entropy_single", ((5,),), lambda T, a: _f("cross_entropy")(T)(a, T.tensor(3))),
     Case("cross_entropy_image", ((2, 3, 2),), lambda T, a: _f("cross_entropy")(T)(a, T.tensor([[0, 1], [2, 2]]))),
-    Case(
-        "cross_entropy_probabilities", ((3, 5), (3, 5)), lambda T, a, p: _f("cross_entropy")(T)(a, p.softmax(1))
-    ),
+    Case("cross_entropy_probabilities", ((3, 5), (3, 5)), lambda T, a, p: _f("cross_entropy")(T)(a, p.softmax(1))),
     Case("nll_loss", ((3, 5),), lambda T, a: _f("nll_loss")(T)(a, _i(T, 0, 4, 2))),
     Case("binary_cross_entropy", ((A, UNIT), (A, UNIT)), lambda T, a, b: _f("binary_cross_entropy")(T)(a, b.detach())),
     Case("bce_logits", (A, (A, UNIT)), lambda T, a, b: _f("binary_cross_entropy_with_logits")(T)(a, b)),
