@@ -11,7 +11,6 @@ export interface CallTree {
   ancestors(node: OpNode): string[];
   /** From the outermost call to this one, itself included. */
   pathOf(call: string | null): string[];
-  within(call: string | null, outer: string): boolean;
   isLoss(call: Call): boolean;
 }
 
@@ -42,7 +41,6 @@ function build(structure: Structure): CallTree {
     nodes,
     pathOf,
     ancestors: (node) => pathOf(node.call),
-    within: (call, outer) => pathOf(call).includes(outer),
     isLoss,
   };
 }

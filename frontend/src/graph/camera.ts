@@ -105,12 +105,12 @@ export interface View {
 export function writeView(view: View): string {
   const c = view.camera;
   const place = c ? [c.x.toFixed(1), c.y.toFixed(1), c.zoom.toFixed(3)].join(",") : "";
-  const boxes = [...view.toggled].sort().map(encodeURIComponent).join("~");
-  return boxes ? `${place}~${boxes}` : place;
+  const boxes = [...view.toggled].sort().map(encodeURIComponent).join(";");
+  return boxes ? `${place};${boxes}` : place;
 }
 
 export function readView(text: string | null): View {
-  const [place = "", ...boxes] = (text ?? "").split("~");
+  const [place = "", ...boxes] = (text ?? "").split(";");
   const [x, y, zoom] = place.split(",").map(Number);
   const whole = [x, y, zoom].every((n) => n !== undefined && Number.isFinite(n)) && place !== "";
   const camera = whole ? { x: x as number, y: y as number, zoom: clampZoom(zoom as number) } : null;

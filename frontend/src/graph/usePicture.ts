@@ -23,10 +23,10 @@ export function usePicture(
   reducedMotion: boolean,
 ): { shown: Shown | null; failure: string | null } {
   const { structure } = moment;
-  const boxes = [...toggled].sort().join("~");
+  const boxes = [...toggled].sort().join("\n");
   const open = useMemo(() => {
     const set = openAtFirst(structure);
-    for (const id of boxes === "" ? [] : boxes.split("~")) if (!set.delete(id)) set.add(id);
+    for (const id of boxes === "" ? [] : boxes.split("\n")) if (!set.delete(id)) set.add(id);
     return set;
   }, [structure, boxes]);
   const seen = useMemo(() => visible(structure, open), [structure, open]);

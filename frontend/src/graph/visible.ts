@@ -33,6 +33,8 @@ export interface Link {
   /** One more than there are pills: before, between and after them. */
   tensors: string[];
   pills: { node: string; title: string }[];
+  /** The op that takes the last tensor. */
+  taker: string;
 }
 
 /** An open box. */
@@ -61,6 +63,10 @@ export interface Visible {
   scalar: boolean;
   /** The loss, where the gradient is seeded. */
   root: string | null;
+  /** What the loss is measured against. */
+  target: string | null;
+  /** Ops that share box and title with an open call of their own. */
+  merged: ReadonlySet<string>;
 }
 
 /** What there is to see of a structure with these boxes open. */
@@ -117,10 +123,11 @@ class Reading {
     for (const item of all)
       for (const tensor of [item.tensor, ...item.chips])
         shows.set(tensor, [...(shows.get(tensor) ?? []), item.id]);
+    const frames = this.frames(items);
     return {
       items: all,
       links,
-      frames: this.frames(items),
+      frames,
       owner: this.owner,
       shows,
       tensors: this.tensors,
@@ -128,6 +135,8 @@ class Reading {
       batch: this.batch,
       scalar,
       root: this.root,
+      target: items.find((i) => i.loss)?.target ?? null,
+      merged: new Set(frames.filter((f) => f.merged).map((f) => f.items[0] as string)),
     };
   }
 
@@ -171,7 +180,9 @@ class Reading {
     const constants = leaves.filter((t) => kindOf(t) === "constant");
     const operand = !call && isSign(first.op) ? (constants[0] ?? null) : null;
     const labels = leaves.filter((t) => /^u?int|long/.test(this.tensors.get(t)?.dtype ?? ""));
-    const target = loss ? (labels[0] ?? null) : null;
+    const beside = new Set(nodes.flatMap((n) => n.inputs.slice(1)));
+    const answers = leaves.filter((t) => beside.has(t) && kindOf(t) === "input" && !this.learns(t));
+    const target = loss ? (labels[0] ?? answers[0] ?? null) : null;
     const order = ["parameter", "buffer", "input"];
     const chips = leaves
       .filter((t) => t !== target && order.includes(kindOf(t) ?? ""))
@@ -259,8 +270,8 @@ class Reading {
     for (const item of items) {
       for (const node of item.nodes) {
         for (const input of this.nodes.get(node)?.inputs ?? []) {
-          const link = this.trace(input, item.id, leaves);
-          if (link && link.from !== item.id) links.set(link.id, link);
+          const link = this.trace(input, node, item.id, leaves);
+          if (link && link.from !== item.id && !links.has(link.id)) links.set(link.id, link);
         }
       }
     }
@@ -269,7 +280,7 @@ class Reading {
   }
 
   /** Back from an input through pills to the item that made it. */
-  private trace(tensor: string, to: string, leaves: ReadonlySet<string>): Link | null {
+  private trace(tensor: string, taker: string, to: string, leaves: ReadonlySet<string>): Link | null {
     const tensors = [tensor];
     const pills: Link["pills"] = [];
     let at = tensor;
@@ -281,14 +292,17 @@ class Reading {
       maker = this.maker.get(at);
     }
     const from = maker ? this.owner.get(maker.id) : leaves.has(at) ? at : undefined;
-    return from === undefined ? null : { id: `${tensor}>${to}`, from, to, tensors, pills };
+    return from === undefined ? null : { id: `${tensor}>${to}`, from, to, tensors, pills, taker };
   }
 
   private frames(items: Item[]): Frame[] {
     const frames: Frame[] = [];
+    const held = new Map<string, Item[]>();
+    for (const item of items)
+      for (const call of this.tree.pathOf(item.call)) held.set(call, [...(held.get(call) ?? []), item]);
     for (const call of this.tree.calls.values()) {
       if (!this.open.has(call.id)) continue;
-      const inside = items.filter((i) => this.tree.within(i.call, call.id));
+      const inside = held.get(call.id) ?? [];
       const [only] = inside;
       if (!only || this.tree.pathOf(call.parent).some((id) => !this.open.has(id))) continue;
       const merged = inside.length === 1 && only.kind === "op" && only.call === call.id;

@@ -155,7 +155,7 @@ function drawBars(draw: Draw, r: Rect, slice: Slice, content: Content, picture: 
   let limit = 0;
   for (let i = 0; i < n; i++)
     if (Number.isFinite(data[i])) limit = Math.max(limit, Math.abs(data[i] as number));
-  const marked = content.marked ?? null;
+  const marked = Number.isInteger(content.marked) ? content.marked : null;
   const left = marked === null ? 0 : Math.min(14, r.w * 0.12);
   const half = scale.signed ? (r.w - left) / 2 : r.w - left;
   const zero = r.x + left + (scale.signed ? half : 0);

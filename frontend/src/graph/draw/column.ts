@@ -1,6 +1,6 @@
 import { formOf } from "../../tensor/arrange";
 import { shapePerSample } from "../../tensor/batch";
-import { formatCount, formatShape } from "../../tensor/format";
+import { formatCount, formatNumber, formatShape } from "../../tensor/format";
 import type { Role } from "../../tensor/scale";
 import { numbers, size } from "../../tensor/slice";
 import { countNumbers } from "../calls";
@@ -81,7 +81,6 @@ function drawTitle(draw: Draw, placed: PlacedItem): void {
   const at = pen.point(placed.title);
   const room = placed.value.w * pen.zoom + 10;
   const { text, sub } = titleOf(draw, placed.item);
-  const frame = visible.frames.find((f) => f.merged && f.items[0] === placed.item.id);
   const boxed = placed.item.kind === "box" && !placed.item.loss;
   const top = pen.point(placed.value).y;
   // Text keeps its size while the picture shrinks: then there is room for the name alone.
@@ -92,7 +91,7 @@ function drawTitle(draw: Draw, placed: PlacedItem): void {
     { x: at.x, y: baseline },
     { size: 15, weight: 660, colour: inks.ink, room: room - 16 },
   );
-  if (frame || boxed)
+  if (visible.merged.has(placed.item.id) || boxed)
     pen.text(boxed ? "▸" : "▾", { x: at.x + taken + 5, y: baseline - 1 }, { size: 11, colour: inks.ink3 });
   pen.text(
     sub,
@@ -136,7 +135,7 @@ function drawValue(draw: Draw, placed: PlacedItem, current: boolean): void {
     const target = targetOf(draw);
     if (target !== null)
       pen.text(
-        draw.messages("graph.target", { target }),
+        draw.messages("graph.target", { target: formatNumber(target) }),
         { x: r.x + r.w / 2, y: r.y + r.h / 2 + 24 * pen.zoom },
         {
           size: 11,
@@ -148,12 +147,13 @@ function drawValue(draw: Draw, placed: PlacedItem, current: boolean): void {
   }
 }
 
-/** The label of the shown sample, where the loss is measured against whole numbers. */
+/** The answer for the shown sample, where that is one number. */
 function targetOf(draw: Draw): number | null {
-  const tensor = draw.visible.items.find((i) => i.loss)?.target ?? null;
+  const tensor = draw.visible.target;
   const array = tensor === null ? null : draw.moment.value(tensor);
   if (!array || draw.sample < 0) return null;
   const data = numbers(array);
+  if (data.length > (draw.visible.batch ?? 1)) return null;
   return data.length > 1 ? (data[Math.min(draw.sample, data.length - 1)] ?? null) : (data[0] ?? null);
 }
 

@@ -24,7 +24,7 @@ export function drawLink(draw: Draw, link: PlacedLink, travel?: Travel): void {
     const to = ends[k + 1] as number;
     const last = k === stretches - 1;
     const tensor = link.link.tensors[k] as string;
-    const taker = takerOf(draw, link, k);
+    const taker = takerOf(link, k);
     const moving = draw.motion.travels.filter((t) => t.link.link.id === link.link.id);
     const out = moving.find((t) => t.way === "forward" && near(t.from, from));
     const back = moving.find((t) => t.way === "backward" && near(t.from, 1 - to));
@@ -46,17 +46,13 @@ export function drawLink(draw: Draw, link: PlacedLink, travel?: Travel): void {
       drawBackward(draw, link.backward, 1 - to, 1 - from, arrived, k === 0, width, small, back !== undefined);
     }
   }
-  if (!small) drawLabels(draw, link);
+  if (pen.zoom > 0.3) drawLabels(draw, link);
 }
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-6;
 
-function takerOf(draw: Draw, link: PlacedLink, k: number): string {
-  const pill = link.pills[k];
-  if (pill) return pill.node;
-  const last = link.link.tensors.at(-1) as string;
-  const item = draw.visible.items.find((i) => i.id === link.link.to);
-  return item?.nodes.find((n) => draw.visible.nodes.get(n)?.inputs.includes(last)) ?? item?.nodes[0] ?? "";
+function takerOf(link: PlacedLink, k: number): string {
+  return link.pills[k]?.node ?? link.link.taker;
 }
 
 function needsGradient(draw: Draw, tensor: string): boolean {
@@ -149,7 +145,7 @@ function drawPulse(draw: Draw, travel: Travel): void {
 function drawSlope(draw: Draw, link: PlacedLink): void {
   const { pen, moment, visible, motion } = draw;
   const tensor = link.link.tensors[0] as string;
-  const taker = visible.nodes.get(takerOf(draw, link, link.pills.length));
+  const taker = visible.nodes.get(takerOf(link, link.pills.length));
   const handed = taker?.outputs[0] === undefined ? null : moment.seenGradient(taker.outputs[0]);
   const arrived = moment.seenGradient(tensor);
   const taken = visible.links.filter((l) => l.tensors[0] === tensor).length;

@@ -104,7 +104,7 @@ function drawFrame(draw: Draw, placed: PlacedFrame): void {
   pen.fill(inks.stage);
   pen.fill(inks.panel, 0.55);
   pen.stroke(current && motion.hue ? hueInk(draw, motion.hue) : inks.line2, innermost ? 1.5 : 1);
-  if (placed.frame.merged || placed.rect.w * pen.zoom < DETAIL.picture) return;
+  if (placed.frame.merged || r.w < DETAIL.picture || r.h < 60) return;
   const at = pen.point(placed.title);
   const room = r.w - 2 * 12;
   const style = { size: 15, weight: 660, colour: inks.ink, room };

@@ -59,13 +59,27 @@ class Levels {
   private readonly bends = new Map<string, Point[]>();
   /** The open boxes around each item, outermost first. */
   private readonly around = new Map<string, string[]>();
+  /** The links with an end inside a call, so that each level need not ask them all. */
+  private readonly entering = new Map<string | null, Link[]>();
+
+  private readonly itemsIn: Map<string | null, Item[]>;
+  private readonly framesIn: Map<string | null, Frame[]>;
 
   constructor(private readonly visible: Visible) {
+    this.itemsIn = grouped(visible.items, (i) => i.call);
+    this.framesIn = grouped(visible.frames, (f) => f.parent);
     const parents = new Map(visible.frames.map((f) => [f.call, f.parent]));
     for (const item of visible.items) {
       const path: string[] = [];
       for (let call = item.call; call !== null; call = parents.get(call) ?? null) path.unshift(call);
       this.around.set(item.id, path);
+    }
+    for (const link of visible.links) {
+      for (const call of [null, ...(this.around.get(link.to) ?? [])]) {
+        const links = this.entering.get(call);
+        if (links) links.push(link);
+        else this.entering.set(call, [link]);
+      }
     }
   }
 
@@ -82,9 +96,8 @@ class Levels {
   /** Everything directly inside a call, laid out with its corner at the origin. */
   private level(call: string | null): Unit {
     const units = new Map<string, Unit>();
-    for (const item of this.visible.items) if (item.call === call) units.set(item.id, this.itemUnit(item));
-    for (const frame of this.visible.frames)
-      if (frame.parent === call) units.set(frame.call, this.frameUnit(frame));
+    for (const item of this.itemsIn.get(call) ?? []) units.set(item.id, this.itemUnit(item));
+    for (const frame of this.framesIn.get(call) ?? []) units.set(frame.call, this.frameUnit(frame));
     const roads = this.roadsAt(call, units);
     const { centres, bends } = arrange([...units.values()], roads);
     const boxes = new Map<Unit, Rect>();
@@ -176,7 +189,7 @@ class Levels {
   /** Links between the units of this level; one that comes from outside enters by a port at its left edge. */
   private roadsAt(call: string | null, units: Map<string, Unit>): Road[] {
     const roads: Road[] = [];
-    for (const link of this.visible.links) {
+    for (const link of this.entering.get(call) ?? []) {
       const to = this.unitAt(link.to, call);
       if (to === null) continue;
       let from = this.unitAt(link.from, call);
@@ -232,6 +245,17 @@ class Levels {
   }
 }
 
+function grouped<T>(all: readonly T[], by: (one: T) => string | null): Map<string | null, T[]> {
+  const groups = new Map<string | null, T[]>();
+  for (const one of all) {
+    const key = by(one);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
+}
+
 /** The line between a column's two pictures; the middle of a circle. */
 function middleOf(p: PlacedItem): number {
   if (p.shape !== "column" || !p.gradient) return p.value.y + p.value.h / 2;
@@ -272,26 +296,40 @@ interface Arranged {
   bends: Map<string, Point[]>;
 }
 
+/** Levels of one shape, as repeated blocks have, are laid out once. */
+const arranged = new Map<string, { centres: Point[]; roads: Point[][] }>();
+
 /** One level: sugiyama with its axes swapped, so that layers run from left to right. */
 function arrange(units: readonly Unit[], roads: readonly Road[]): Arranged {
-  const centres = new Map<string, Point>();
-  const bends = new Map<string, Point[]>();
-  if (units.length === 0) return { centres, bends };
+  const places = new Map(units.map((u, i) => [u.id, i]));
+  const ends = roads.map((r) => [places.get(r.from), places.get(r.to)] as [number, number]);
+  const shape = JSON.stringify([units.map((u) => [u.w, u.h, u.anchor, u.port ? 1 : 0]), ends]);
+  let made = arranged.get(shape);
+  if (!made) {
+    made = sugiyamaOf(units, ends);
+    if (arranged.size > 500) arranged.clear();
+    arranged.set(shape, made);
+  }
+  const { centres, roads: ways } = made;
+  return {
+    centres: new Map(units.map((u, i) => [u.id, centres[i] as Point])),
+    bends: new Map(roads.map((r, i) => [r.link, ways[i] as Point[]])),
+  };
+}
+
+function sugiyamaOf(
+  units: readonly Unit[],
+  ends: readonly [number, number][],
+): { centres: Point[]; roads: Point[][] } {
+  if (units.length === 0) return { centres: [], roads: [] };
   const g = graph<Unit, string>();
-  const made = new Map(units.map((u) => [u.id, g.node(u)]));
-  const sharing = new Map<string, string[]>();
-  for (const { from, to, link } of roads) {
-    // Two links between the same boxes take one road: sugiyama would make a detour of the second.
-    const road = `${from} ${to}`;
-    const links = sharing.get(road);
-    if (links) {
-      links.push(link);
-      continue;
-    }
-    sharing.set(road, [link]);
-    const a = made.get(from);
-    const b = made.get(to);
-    if (a && b) g.link(a, b, road);
+  const made = units.map((u) => g.node(u));
+  // Two links between the same units take one road: sugiyama would make a detour of the second.
+  for (const road of new Set(ends.map(([a, b]) => `${a} ${b}`))) {
+    const [a = 0, b = 0] = road.split(" ").map(Number);
+    const from = made[a];
+    const to = made[b];
+    if (from && to) g.link(from, to, road);
   }
   const short = units.length <= SIMPLEX_MOST;
   const layout = sugiyama()
@@ -307,25 +345,26 @@ function arrange(units: readonly Unit[], roads: readonly Road[]): Arranged {
     ])
     .gap([ROW_GAP, COLUMN_GAP]);
   layout(g as never);
-  for (const node of g.nodes()) centres.set(node.data.id, { x: node.y, y: node.x });
+  const ways = new Map<string, Point[]>();
   for (const link of g.links()) {
     // The way in through a port is a bend of its own.
     const points = link.source.data.port ? link.points.slice(0, -1) : link.points.slice(1, -1);
-    for (const id of sharing.get(link.data) ?? [])
-      bends.set(
-        id,
-        points.map(([x, y]) => ({ x: y, y: x })),
-      );
+    ways.set(
+      link.data,
+      points.map(([x, y]) => ({ x: y, y: x })),
+    );
   }
-  return { centres, bends };
-}
-
-/** Edges between neighbours pull hard to be level, long ones hardly: the spine is straight, detours give way. */
-function straightSpine() {
-  const weigh = (n: number) => () => n;
-  return coordQuad().vertWeak(weigh(8)).vertStrong(weigh(0.2)).linkCurve(weigh(0)).nodeCurve(weigh(0));
+  return {
+    centres: made.map((n) => ({ x: n.y, y: n.x })),
+    roads: ends.map(([a, b]) => ways.get(`${a} ${b}`) ?? []),
+  };
 }
 
 interface Ranked {
   data: Unit;
+}
+/** Edges between neighbours pull hard to be level, long ones hardly: the spine is straight, detours give way. */
+function straightSpine() {
+  const weigh = (n: number) => () => n;
+  return coordQuad().vertWeak(weigh(8)).vertStrong(weigh(0.2)).linkCurve(weigh(0)).nodeCurve(weigh(0));
 }
