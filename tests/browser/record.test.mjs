@@ -46,7 +46,7 @@ test("a person stops a recording, and what was recorded plays on", async () => {
   await press(page, "Stop");
   await page.getByRole("button", { name: "Run", exact: true }).waitFor();
   const now = await settle(run.id);
-  assert.equal(now.status, "stopped");
+  assert.equal(now.status, "stopped", now.error?.message);
   assert.ok(now.iterations < 101);
   await page.keyboard.press("ArrowRight");
   await arrive(page, 1);
@@ -96,7 +96,11 @@ test("a person runs a script of their own; where it fails, the line is marked an
   await press(page, "Run this script");
   const code = page.getByRole("region", { name: "Code" });
   await code.locator("li.broken").waitFor();
-  assert.equal(await code.locator("li.broken").getAttribute("data-line"), "10");
+  assert.equal(
+    await code.locator("li.broken").getAttribute("data-line"),
+    "10",
+    await code.locator("li.broken .error").textContent(),
+  );
   assert.match(await code.locator("li.broken .error").textContent(), /division by zero/);
   await page.keyboard.press("End");
   await page.getByRole("heading", { name: "Iteration 2" }).waitFor();
@@ -112,5 +116,23 @@ test("a person runs a script of their own; where it fails, the line is marked an
 test("a link to a run that is not there says so", async () => {
   const { page, close } = await open("#run=nothing-of-that-name&at=3");
   await page.getByText("This link's run is not on this server.").first().waitFor();
+  await close();
+});
+
+test("where WebSockets are blocked, the page asks instead, and still shows what is recorded", async () => {
+  const run = await record({ lesson: "digits", iterations: 1 });
+  const { page, close } = await open();
+  await page.getByRole("heading", { name: "Iteration 0" }).waitFor();
+  await page.routeWebSocket(/stream/, (socket) => socket.close());
+  await page.evaluate((id) => {
+    location.hash = `run=${id}&at=3`;
+  }, run.id);
+  await arrive(page, 3);
+  await page.getByRole("combobox", { name: "Iterations to record" }).selectOption("1");
+  await press(page, "Run");
+  await page.waitForFunction(
+    (events) => Number(document.querySelector("[aria-label=Timeline]")?.ariaValueMax) + 1 > events,
+    run.events,
+  );
   await close();
 });

@@ -1,4 +1,4 @@
-import { api } from "./client";
+import { api, Refused } from "./client";
 import type { Run } from "./types";
 
 export interface Listener {
@@ -8,11 +8,10 @@ export interface Listener {
   next(): number;
 }
 
-const OVER = new Set(["finished", "failed", "stopped"]);
 const RETRY = 500;
 const SLOWEST = 8000;
 /** After so many connections that never opened, a proxy is in the way: ask instead of listening. */
-const PATIENCE = 3;
+const PATIENCE = 2;
 
 /** Follows a run until closed; comes back when the connection is lost. */
 export function follow(id: string, listener: Listener): () => void {
@@ -20,7 +19,7 @@ export function follow(id: string, listener: Listener): () => void {
   let socket: WebSocket | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
-  let latest: Run | null = null;
+  let setup = false;
 
   const connect = (): void => {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -32,13 +31,11 @@ export function follow(id: string, listener: Listener): () => void {
       if (closed) return;
       failures = 0;
       if (typeof data === "string") {
-        latest = JSON.parse(data) as Run;
-        listener.run(latest);
+        listener.run(JSON.parse(data) as Run);
       } else listener.segment(data as ArrayBuffer);
     };
     socket.onclose = () => {
-      // Of a run that is over and here to its end, nothing more will come.
-      if (closed || (latest && OVER.has(latest.status) && listener.next() >= latest.iterations)) return;
+      if (closed) return;
       failures++;
       const next = failures > PATIENCE ? poll : connect;
       timer = setTimeout(next, Math.min(RETRY * 2 ** (failures - 1), SLOWEST));
@@ -47,14 +44,19 @@ export function follow(id: string, listener: Listener): () => void {
 
   const poll = async (): Promise<void> => {
     try {
-      latest = await api.run(id);
+      const latest = await api.run(id);
+      if (!setup) {
+        setup = true;
+        await api.segment(id, "setup").then(listener.segment, () => {});
+      }
       for (let n = listener.next(); n < latest.iterations && !closed; n++)
         listener.segment(await api.segment(id, n));
       if (!closed) listener.run(latest);
-    } catch {
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return;
       // The server is away: the next turn asks again.
     }
-    if (!closed && !(latest && OVER.has(latest.status))) timer = setTimeout(poll, RETRY * 2);
+    if (!closed) timer = setTimeout(poll, RETRY * 2);
   };
 
   connect();

@@ -100,7 +100,9 @@ export class Tape {
     const promise = this.fetcher(key)
       .then((bytes) => {
         const segment = parseSegment(bytes, this.structures);
-        this.keep(key, segment);
+        // A cut iteration may have been recorded anew while its bytes were on their way.
+        const now = this.chapters.find((known) => keyOf(known.header) === key);
+        if (now?.structure.events.length === segment.structure.events.length) this.keep(key, segment);
         return segment;
       })
       .finally(() => this.loading.delete(key));

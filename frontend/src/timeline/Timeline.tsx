@@ -1,6 +1,6 @@
 import { computed, useComputed } from "@preact/signals";
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { seek } from "../app/keys";
 import { said } from "../app/Sentence";
 import { type Size, useSize } from "../app/size";
@@ -23,6 +23,20 @@ export function Timeline(): JSX.Element {
   revision.value;
   const at = chapter.value;
   const style = useComputed(() => `--played:${played.value}`);
+
+  const bounds = size.value;
+  // Hundreds of clips, and only the playhead moves: the same elements are handed back until the structure changes.
+  const drawnMountain = useMemo(() => {
+    if (!at) return null;
+    const mountain = mountainOf(at.structure);
+    return (
+      <>
+        <Clips mountain={mountain} size={bounds} layer="ahead" />
+        <Clips mountain={mountain} size={bounds} layer="done" />
+        <Slopes mountain={mountain} />
+      </>
+    );
+  }, [at?.structure, bounds]);
 
   const seekTo = (event: PointerEvent, of: Chapter): void => {
     const box = drawn.current?.getBoundingClientRect();
@@ -55,13 +69,7 @@ export function Timeline(): JSX.Element {
       }}
     >
       <div class="mountain" ref={drawn} style={style}>
-        {at && (
-          <>
-            <Clips mountain={mountainOf(at.structure)} size={size.value} layer="ahead" />
-            <Clips mountain={mountainOf(at.structure)} size={size.value} layer="done" />
-            <Slopes mountain={mountainOf(at.structure)} />
-          </>
-        )}
+        {drawnMountain}
         <div class="playhead" aria-hidden="true" />
       </div>
     </div>
