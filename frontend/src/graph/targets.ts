@@ -65,7 +65,14 @@ export function targetsOf(layout: Layout, visible: Visible, moment: Moment, say:
     }
     if (item.kind === "box" && item.loss) targets.push(lossTitle(placed, say));
   }
-  return targets;
+  return inOrder(targets, layout);
+}
+
+/** In reading order: a box's title, then what is in it. */
+function inOrder(targets: readonly Target[], layout: Layout): Target[] {
+  const place = new Map(layout.items.map((p, i) => [p.item.id, i]));
+  const rank = (t: Target): number => (place.get(t.item) ?? 0) * 2 + (t.toggles === null ? 1 : 0);
+  return [...targets].sort((a, b) => rank(a) - rank(b));
 }
 
 /** The loss stands without a frame, but it too can be opened. */

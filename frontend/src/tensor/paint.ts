@@ -101,8 +101,9 @@ export function paint(
   scale: Scale,
   palette: Palette,
 ): void {
-  const colours = palette.ramps[scale.ramp];
-  const bad = parseHex(palette.inks.nanInk);
+  const colours = palette.ramps[scale.ramp].map(packed);
+  const bad = packed(parseHex(palette.inks.nanInk));
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
   const columns = spans(facets.columns, planned.facetWidth, planned.blocks);
   const rows = spans(facets.rows, planned.facetHeight, planned.blocks);
   for (let f = 0; f < facets.count; f++) {
@@ -111,10 +112,10 @@ export function paint(
       for (const column of columns) {
         const value = meanOf(facets, f, row, column);
         if (value === null) continue;
-        const colour = Number.isFinite(value) ? (colours[colourIndex(scale, value)] as Rgb) : bad;
+        const colour = Number.isFinite(value) ? (colours[colourIndex(scale, value)] as number) : bad;
+        const end = Math.min(width, left + column.end);
         for (let y = top + row.at; y < Math.min(height, top + row.end); y++)
-          for (let x = left + column.at; x < Math.min(width, left + column.end); x++)
-            put(pixels, (y * width + x) * 4, colour);
+          words.fill(colour, y * width + left + column.at, y * width + end);
       }
     }
   }
@@ -162,9 +163,7 @@ function meanOf(facets: Facets, facet: number, row: Span, column: Span): number 
   return count ? sum / count : null;
 }
 
-function put(pixels: Uint8ClampedArray, at: number, colour: Rgb): void {
-  pixels[at] = colour[0];
-  pixels[at + 1] = colour[1];
-  pixels[at + 2] = colour[2];
-  pixels[at + 3] = 255;
+/** A colour as the canvas keeps it: one little-endian word. */
+function packed([r, g, b]: Rgb): number {
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }

@@ -7,7 +7,9 @@ import { item, type Slice, whole } from "./slice";
 
 /** A heat map as a small canvas, painted once for each (array, sample, size, theme): arrays never change. */
 
-const MOST = 600;
+/** Together they may hold this many pixels (four bytes each): enough for a screen and what lies just beyond. */
+const MOST_PIXELS = 16e6;
+let held = 0;
 const cache = new Map<string, HTMLCanvasElement>();
 
 export interface Picture {
@@ -53,9 +55,11 @@ export function thumbnail(
   const scale = scaleOfPart(array, role, sample, shownIn(slice));
   const made = render(slice, scale, width, height, gap, palette, stretch);
   cache.set(key, made);
-  if (cache.size > MOST) {
-    const oldest = cache.keys().next().value;
-    if (oldest !== undefined) cache.delete(oldest);
+  held += width * height;
+  for (const [old, canvas] of cache) {
+    if (held <= MOST_PIXELS || old === key) break;
+    held -= canvas.width * canvas.height;
+    cache.delete(old);
   }
   return made;
 }

@@ -1,16 +1,20 @@
 import type { NumericArray } from "../../tape/moment";
-import { formOf } from "../../tensor/arrange";
+import { facetsOf, formOf } from "../../tensor/arrange";
 import { isBatched } from "../../tensor/batch";
-import { formatNumber } from "../../tensor/format";
+import { formatNumber, formatShort } from "../../tensor/format";
+import { facetOrigin, plan } from "../../tensor/paint";
 import { css, type Rgb } from "../../tensor/palette";
 import { colourIndex, type Role, scaleOfPart } from "../../tensor/scale";
 import { type Slice, size } from "../../tensor/slice";
 import { type Picture, sliceOf, thumbnail } from "../../tensor/thumbnail";
 import type { Rect } from "../geometry";
 import type { Change } from "../motion";
-import type { Draw } from "./scene";
+import { DETAIL, type Draw } from "./scene";
 
 /** The inside of a picture card: a heat map, bars or a number, with whatever is changing in it. */
+
+/** Cells this wide (pixels) show their number. */
+const NUMBERED = 34;
 
 export interface Content {
   array: NumericArray | null;
@@ -142,7 +146,37 @@ function drawArray(draw: Draw, r: Rect, array: NumericArray, content: Content, a
   context.globalAlpha = alpha;
   context.imageSmoothingEnabled = false;
   context.drawImage(canvas, pen.snap(inner.x), pen.snap(inner.y), w / draw.dpr, h / draw.dpr);
+  if (r.w >= DETAIL.digits) drawDigits(draw, inner, picture, w, h, gap);
   context.globalAlpha = 1;
+}
+
+/** Close by, each cell with room for it says its number. */
+function drawDigits(draw: Draw, r: Rect, picture: Picture, w: number, h: number, gap: number): void {
+  const { pen, dpr, view } = draw;
+  const slice = sliceOf(picture);
+  const facets = facetsOf(slice, 0, w / h);
+  const planned = plan(facets, w, h, gap);
+  if (planned.cell / dpr < NUMBERED) return;
+  const scale = scaleOfPart(picture.array, picture.role, picture.sample, slice.data);
+  const colours = pen.palette.ramps[scale.ramp];
+  const cell = planned.cell / dpr;
+  const style = { size: 11, weight: 480, align: "center" as const, fixed: true, room: cell - 2 };
+  for (let f = 0; f < facets.count; f++) {
+    const [left, top] = facetOrigin(planned, f);
+    for (let row = 0; row < facets.rows; row++) {
+      for (let column = 0; column < facets.columns; column++) {
+        if (row * facets.columns + column >= facets.cells) break;
+        const x = r.x + left / dpr + (column + 0.5) * cell;
+        const y = r.y + top / dpr + (row + 0.5) * cell;
+        if (x < 0 || y < 0 || x > view.w || y > view.h) continue;
+        const number = facets.at(f, row, column);
+        const back = Number.isFinite(number) ? (colours[colourIndex(scale, number)] as Rgb) : null;
+        // Ink on pale cells, paper on dark ones; NaN stands on crimson.
+        const dark = back === null || 0.299 * back[0] + 0.587 * back[1] + 0.114 * back[2] < 140;
+        pen.text(formatShort(number), { x, y: y + 4 }, { ...style, colour: dark ? "#ffffff" : "#1a1c21" });
+      }
+    }
+  }
 }
 
 /** One bar a number, from a zero line in the middle (or the left, where nothing is negative). */

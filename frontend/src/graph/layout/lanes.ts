@@ -8,6 +8,8 @@ import type { Layout, PlacedFrame, PlacedItem, PlacedLink } from "./types";
 /** A chain as two lanes: values run right above, gradients run left below. mockup/backward.png. */
 
 const GAP = 62;
+/** Room right of the loss for the way from its value down to its gradient. */
+const ARC = 34;
 /** Room a frame takes on either side of its columns. */
 const FRAME = 14;
 const FRAME_BELOW = 12;
@@ -60,7 +62,8 @@ export function lanes(visible: Visible, chain: readonly Item[]): Layout {
   const placed = new Map(items.map((p) => [p.item.id, p]));
   const frames = placeFrames(visible, placed, chain);
   const first = items[0] as PlacedItem;
-  const bounds = union([...items.map((p) => p.rect), ...frames.map((f) => f.rect)]);
+  const all = union([...items.map((p) => p.rect), ...frames.map((f) => f.rect)]);
+  const bounds = { ...all, w: all.w + ARC };
   const band = (y: number) => rect(bounds.x, y + 20, bounds.w, 62);
   return {
     mode: "lanes",
