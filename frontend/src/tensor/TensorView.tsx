@@ -31,6 +31,8 @@ export function TensorView(props: TensorViewProps): JSX.Element {
   const shown = shownOf(moment, info, props.sample, props.element);
   const value = moment.value(tensor);
   const gradient = moment.gradient(tensor) ?? (info.leaf ? null : moment.seenGradient(tensor));
+  // An axis of one has nothing to pick.
+  const pickers = shown.picked.filter((p) => p.count > 1);
   const selected = cellOfIndex(shown, props.element);
   const looked = hovered >= 0 ? hovered : selected;
   const data = info.kind === "input" && !info.requires_grad;
@@ -41,9 +43,9 @@ export function TensorView(props: TensorViewProps): JSX.Element {
   const select = (cell: number): void => props.onElement(indexOfCell(shown, cell));
   return (
     <div class="tensor-view">
-      {shown.picked.length > 0 && (
+      {pickers.length > 0 && (
         <div class="tensor-pickers">
-          {shown.picked.map((picked) => (
+          {pickers.map((picked) => (
             <Picker key={picked.axis} picked={picked} shown={shown} {...props} />
           ))}
         </div>

@@ -93,11 +93,12 @@ function drawTitle(draw: Draw, placed: PlacedItem): void {
   );
   if (visible.merged.has(placed.item.id) || boxed)
     pen.text(boxed ? "▸" : "▾", { x: at.x + taken + 5, y: baseline - 1 }, { size: 11, colour: inks.ink3 });
-  pen.text(
-    sub,
-    { x: at.x, y: baseline + 3 + pen.textSize(11) },
-    { size: 11, colour: inks.ink2, room: room + 8 },
-  );
+  if (both)
+    pen.text(
+      sub,
+      { x: at.x, y: baseline + 3 + pen.textSize(11) },
+      { size: 11, colour: inks.ink2, room: room + 8 },
+    );
 }
 
 function cardRadius(draw: Draw): number {
@@ -136,7 +137,7 @@ function drawValue(draw: Draw, placed: PlacedItem, current: boolean): void {
     if (target !== null)
       pen.text(
         draw.messages("graph.target", { target: formatNumber(target) }),
-        { x: r.x + r.w / 2, y: r.y + r.h / 2 + 24 * pen.zoom },
+        { x: r.x + r.w / 2, y: r.y + r.h / 2 + Math.max(22, 24 * pen.zoom) },
         {
           size: 11,
           colour: inks.ink2,

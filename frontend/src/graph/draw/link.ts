@@ -175,7 +175,7 @@ function drawLabels(draw: Draw, link: PlacedLink): void {
     const style = { size: 11, weight: 480, colour: inks.ink2, align: "center" as const };
     const text = formatShape(shape);
     // A shape cut short would be another shape.
-    if (pen.width(text, style) <= room + 4) pen.text(text, pen.point(link.label), style);
+    if (pen.width(text, style) <= room - 3) pen.text(text, pen.point(link.label), style);
   }
   if (visible.scalar) drawSlope(draw, link);
   for (const pill of link.pills) {

@@ -7,7 +7,7 @@ import type { Layout, PlacedFrame, PlacedItem, PlacedLink } from "./types";
 
 /** A chain as two lanes: values run right above, gradients run left below. mockup/backward.png. */
 
-const GAP = 62;
+const GAP = 68;
 /** Room right of the loss for the way from its value down to its gradient. */
 const ARC = 34;
 /** Room a frame takes on either side of its columns. */
@@ -70,7 +70,7 @@ export function lanes(visible: Visible, chain: readonly Item[]): Layout {
     bounds,
     items,
     frames,
-    links: visible.links.map((link) => placeLink(link, placed, frames, visible)),
+    links: visible.links.map((link) => placeLink(link, placed, frames)),
     lanes: { value: band(first.value.y), gradient: band(first.value.y + FULL.card + FULL.gap) },
   };
 }
@@ -163,7 +163,6 @@ function placeLink(
   link: Link,
   placed: ReadonlyMap<string, PlacedItem>,
   frames: readonly PlacedFrame[],
-  visible: Visible,
 ): PlacedLink {
   const from = placed.get(link.from) as PlacedItem;
   const to = placed.get(link.to) as PlacedItem;
@@ -189,7 +188,7 @@ function placeLink(
     forward: [point(x0, y), point(x1, y)],
     backward: [point(x1, down), point(x0, down)],
     label: point((a + b) / 2, y - 11),
-    room: Math.max(b - a, labelOf(link.tensors[0] as string, visible).length * PILL.letter),
+    room: b - a,
     pills,
   };
 }

@@ -31,7 +31,18 @@ export function layoutKey(layout: string, open: ReadonlySet<string>): string {
   return `${layout}|${[...open].sort().join("|")}`;
 }
 
+/** The setup of a run, where no op has run yet. */
+const EMPTY: Layout = {
+  mode: "layered",
+  bounds: { x: 0, y: 0, w: 0, h: 0 },
+  items: [],
+  frames: [],
+  links: [],
+  lanes: null,
+};
+
 function make(visible: Visible): Layout | Promise<Layout> {
+  if (visible.items.length === 0) return EMPTY;
   const straight = spineOf(visible);
   if (straight) return spine(visible, straight);
   const chain = chainOf(visible);
