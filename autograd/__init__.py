@@ -74,6 +74,11 @@ from autograd.functions.arithmetic import (
     rsub,
     sub,
 )
+from autograd.functions.choice import (
+    clamp,
+    masked_fill,
+    where,
+)
 from autograd.functions.comparison import (
     allclose,
     bitwise_and,
@@ -100,7 +105,6 @@ from autograd.functions.convolution import conv1d, conv2d, conv_transpose2d
 from autograd.functions.elementwise import (
     abs,
     ceil,
-    clamp,
     clone,
     cos,
     exp,
@@ -111,7 +115,6 @@ from autograd.functions.elementwise import (
     log1p,
     log2,
     log10,
-    masked_fill,
     neg,
     reciprocal,
     round,
@@ -122,7 +125,6 @@ from autograd.functions.elementwise import (
     square,
     tan,
     trunc,
-    where,
 )
 from autograd.functions.indexing import (
     bincount,
@@ -137,6 +139,15 @@ from autograd.functions.indexing import (
     take,
     unique,
 )
+from autograd.functions.joining import (
+    cat,
+    chunk,
+    repeat_interleave,
+    split,
+    stack,
+    tile,
+    unbind,
+)
 from autograd.functions.linalg import addmm, bmm, dot, einsum, matmul, mm, mv, outer
 from autograd.functions.loss import cosine_similarity
 from autograd.functions.reduction import (
@@ -144,29 +155,29 @@ from autograd.functions.reduction import (
     amax,
     amin,
     any,
-    argmax,
-    argmin,
-    argsort,
     count_nonzero,
     cumsum,
     logsumexp,
-    max,
     mean,
-    median,
-    min,
     norm,
     prod,
-    sort,
     std,
     sum,
-    topk,
     var,
+)
+from autograd.functions.selection import (
+    argmax,
+    argmin,
+    argsort,
+    max,
+    median,
+    min,
+    sort,
+    topk,
 )
 from autograd.functions.shape import (
     atleast_1d,
     broadcast_to,
-    cat,
-    chunk,
     diag,
     diagonal,
     flatten,
@@ -174,18 +185,13 @@ from autograd.functions.shape import (
     meshgrid,
     movedim,
     permute,
-    repeat_interleave,
     reshape,
     roll,
-    split,
     squeeze,
-    stack,
     t,
-    tile,
     transpose,
     tril,
     triu,
-    unbind,
     unflatten,
     unsqueeze,
 )

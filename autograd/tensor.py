@@ -11,17 +11,20 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import devices, dtypes, engine, mode, random, recording
-from autograd.function import Function, finish, run
+from autograd import devices, dtypes, engine, random, recording, writing
+from autograd.function import Function
 from autograd.functions import (
     activation,
     arithmetic,
+    choice,
     comparison,
     elementwise,
     indexing,
     inplace,
+    joining,
     linalg,
     reduction,
+    selection,
 )
 from autograd.functions import shape as shape_ops
 from autograd.functions.common import shape_from, wrap_dim
@@ -99,122 +102,6 @@ def _aliased(array: Array, of: Tensor, kind: str) -> Tensor:
     t = wrap(array)
     t._alias = kind, weakref.ref(of)
     return t
-
-
-def _stands_for(t: Tensor) -> tuple[str, Tensor] | None:
-    """The leaf that writing to `t` changes, and whether its "data" or its "grad"."""
-    kind = "data"
-    while t._alias is not None:
-        relation, reference = t._alias
-        target = reference()
-        if target is None:
-            return None
-        if relation == "grad":
-            kind = "grad"
-        t = target
-    return (kind, t) if t._requires_grad and t._edge is None else None
-
-
-def _store(t: Tensor, values: Any, place: Any = None) -> None:
-    """Writes into the array of `t` (all of it, or at `place`), counts the version and tells the recorder."""
-    recorder = recording.current
-    array = t._array
-    where = Ellipsis if place is None else place
-    if not array.flags.writeable:
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
-            "Please clone() the tensor before performing the operation."
-        )
-    if recorder is None:
-        array[where] = values
-        t._versions[0] += 1
-        return
-    leaf = _stands_for(t)
-    if leaf is None and t._base is not None:
-        leaf = _stands_for(t._base)
-    before = None if leaf is None else (leaf[1]._array if leaf[0] == "data" else _grad_array(leaf[1])).copy()
-    recorder.overwrite(array)
-    array[where] = values
-    t._versions[0] += 1
-    if leaf is not None and before is not None:
-        kind, owner = leaf
-        if kind == "data":
-            recorder.edit(owner, before, owner._array)
-        elif not array.any():
-            recorder.zero_grad(owner, before, array)
-
-
-def _grad_array(leaf: Tensor) -> Array:
-    return leaf._array if leaf._grad is None else leaf._grad._array
-
-
-def write(
-    t: Tensor, function: type[Function], others: tuple[Any, ...], options: dict[str, Any], place: Any = None
-) -> Tensor:
-    """Runs an op in place: its first input is `t`, which then holds the output.
-
-    RuntimeError for a leaf that requires a gradient (outside `no_grad`), for a view in the graph, for a result that
-    does not fit the shape or type of `t`.
-    """
-    tracked = mode.grad and (t._requires_grad or any(o is not None and o._requires_grad for o in others))
-    if tracked:
-        if t._edge is None and t._requires_grad:
-            raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
-        if t._base is not None:
-            if t._base._edge is None and t._base._requires_grad:
-                raise RuntimeError(
-                    "a view of a leaf Variable that requires grad is being used in an in-place operation."
-                )
-            raise RuntimeError(
-                "writing in place to a view that is part of a graph is not supported: use the out-of-place op, or "
-                "assign to the whole tensor by index, x[index] = value"
-            )
-    # The graph before this write goes on from a stand-in: `t` becomes the output.
-    old = wrap(t._array)
-    old._requires_grad, old._edge, old._versions, old._base = t._requires_grad, t._edge, t._versions, t._base
-    inputs = (old, *others)
-    if not tracked:
-        if place is not None:
-            _store(t, others[0]._array, place)
-        else:
-            node = function(inputs, (None,) * len(inputs), options)
-            result = node.forward(*[None if i is None else i._array for i in inputs], **options)
-            _fits(t, result)
-            _store(t, result)
-        return t
-    if place is not None:
-        _broadcastable(t._array[place], others[0]._array)
-    node, result, _ = run(function, inputs, options)
-    _fits(t, result)
-    _store(t, result)
-    t._requires_grad, t._edge = True, (node, 0)
-    finish(node, (t,), True)
-    return t
-
-
-def _broadcastable(part: Array, value: Array) -> None:
-    try:
-        np.broadcast_to(value, part.shape)
-    except ValueError:
-        if value.size != 1:
-            raise RuntimeError(
-                f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing result of "
-                f"shape {list(part.shape)}"
-            ) from None
-
-
-def _fits(t: Tensor, result: Any) -> None:
-    array = t._array
-    if result.shape != array.shape:
-        raise RuntimeError(
-            f"output with shape {list(array.shape)} doesn't match the broadcast shape {list(result.shape)}"
-        )
-    order = "buif"
-    if order.index(result.dtype.kind) > order.index("i" if array.dtype.kind == "u" else array.dtype.kind):
-        names = {"b": "Bool", "u": "Byte", "i": "Long", "f": "Float"}
-        raise RuntimeError(
-            f"result type {names[result.dtype.kind]} can't be cast to the desired output type {names[array.dtype.kind]}"
-        )
 
 
 class Tensor:
@@ -426,7 +313,7 @@ class Tensor:
         before = self._array
         self._array = value._array
         if recording.current is not None and before is not self._array:
-            leaf = _stands_for(self)
+            leaf = writing.stands_for(self)
             if leaf is not None and leaf[0] == "data":
                 recording.current.edit(leaf[1], before, self._array)
             elif leaf is not None and not self._array.any():
@@ -524,6 +411,10 @@ class Tensor:
         array = self.numpy()
         return array if dtype is None else array.astype(dtype, copy=False)
 
+    def __array_wrap__(self, array: Array, context: Any = None, return_scalar: builtins.bool = False) -> Tensor:
+        # What numpy's functions make of a tensor is a tensor.
+        return wrap(array)
+
     def cpu(self) -> Tensor:
         """Itself."""
         return self
@@ -591,7 +482,7 @@ class Tensor:
     def apply_(self, function: Callable[[Any], Any]) -> Tensor:
         """Replaces each element by `function(element)`."""
         flat = [function(v) for v in self._array.ravel().tolist()]
-        _store(self, np.array(flat, self._array.dtype).reshape(self._array.shape))
+        writing.store(self, np.array(flat, self._array.dtype).reshape(self._array.shape))
         return self
 
     # -- Python's protocols ----------------------------------------------------------------------------------------
@@ -615,7 +506,7 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         if not self._array.ndim:
             raise TypeError("iteration over a 0-d tensor")
-        return iter(shape_ops.unbind(self))
+        return iter(joining.unbind(self))
 
     def __contains__(self, value: Any) -> builtins.bool:
         return builtins.bool(np.any(self._array == (value._array if isinstance(value, Tensor) else value)))
@@ -709,16 +600,16 @@ class Tensor:
     reciprocal, sign, floor, ceil = elementwise.reciprocal, elementwise.sign, elementwise.floor, elementwise.ceil
     round, trunc, square, lerp = elementwise.round, elementwise.trunc, elementwise.square, elementwise.lerp
     sin, cos, tan = elementwise.sin, elementwise.cos, elementwise.tan
-    clamp = clip = elementwise.clamp
-    masked_fill, clone = elementwise.masked_fill, elementwise.clone
+    clamp = clip = choice.clamp
+    masked_fill, clone = choice.masked_fill, elementwise.clone
     relu, sigmoid, tanh, erf = activation.relu, activation.sigmoid, activation.tanh, activation.erf
     softmax, log_softmax = activation.softmax, activation.log_softmax
 
     sum, mean, prod, var, std = reduction.sum, reduction.mean, reduction.prod, reduction.var, reduction.std
-    max, min, amax, amin = reduction.max, reduction.min, reduction.amax, reduction.amin
-    argmax, argmin, sort, argsort = reduction.argmax, reduction.argmin, reduction.sort, reduction.argsort
-    topk, cumsum, logsumexp, norm = reduction.topk, reduction.cumsum, reduction.logsumexp, reduction.norm
-    all, any, median, count_nonzero = reduction.all, reduction.any, reduction.median, reduction.count_nonzero
+    max, min, amax, amin = selection.max, selection.min, reduction.amax, reduction.amin
+    argmax, argmin, sort, argsort = selection.argmax, selection.argmin, selection.sort, selection.argsort
+    topk, cumsum, logsumexp, norm = selection.topk, reduction.cumsum, reduction.logsumexp, reduction.norm
+    all, any, median, count_nonzero = reduction.all, reduction.any, selection.median, reduction.count_nonzero
 
     mm, bmm, mv, dot, outer, addmm = linalg.mm, linalg.bmm, linalg.mv, linalg.dot, linalg.outer, linalg.addmm
 
@@ -727,8 +618,8 @@ class Tensor:
     unsqueeze, transpose, t, permute = shape_ops.unsqueeze, shape_ops.transpose, shape_ops.t, shape_ops.permute
     swapaxes = swapdims = shape_ops.transpose
     movedim, expand, expand_as = shape_ops.movedim, shape_ops.expand, shape_ops.expand_as
-    broadcast_to, split, chunk, unbind = shape_ops.broadcast_to, shape_ops.split, shape_ops.chunk, shape_ops.unbind
-    repeat, tile, repeat_interleave = shape_ops.repeat, shape_ops.tile, shape_ops.repeat_interleave
+    broadcast_to, split, chunk, unbind = shape_ops.broadcast_to, joining.split, joining.chunk, joining.unbind
+    repeat, tile, repeat_interleave = joining.repeat, joining.tile, joining.repeat_interleave
     flip, roll, tril, triu = shape_ops.flip, shape_ops.roll, shape_ops.tril, shape_ops.triu
     diagonal, diag, contiguous = shape_ops.diagonal, shape_ops.diag, shape_ops.contiguous
 
@@ -754,7 +645,7 @@ class Tensor:
 
     def where(self, condition: Tensor, other: Any) -> Tensor:
         """Its elements where `condition`, else those of `other`."""
-        return elementwise.where(condition, self, other)  # type: ignore[no-any-return]
+        return choice.where(condition, self, other)  # type: ignore[no-any-return]
 
     @property
     def T(self) -> Tensor:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.data.dataset import IterableDataset
 from autograd.data.sampler import BatchSampler, RandomSampler, SequentialSampler, draw_seed
-from autograd.functions.shape import stack
+from autograd.functions.joining import stack
 from autograd.random import default_generator
 from autograd.tensor import Tensor, wrap
 

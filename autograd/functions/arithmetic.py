@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import dtypes
 from autograd.function import Array, Function, Shares, apply
 from autograd.functions.common import broadcast_error, is_tensor, unbroadcast
@@ -319,7 +320,9 @@ class Remainder(_Binary):
 
 
 def _binary(function: type[Function], input: Any, other: Any, **options: Any) -> Tensor:
-    """Runs a two-operand op; NotImplemented's TypeError for an operand that is neither a tensor nor a number."""
+    """Runs a two-operand op; TypeError for an operand that is neither a tensor, an array nor a number."""
+    if isinstance(other, np.ndarray):
+        other = tensors.wrap(other)
     if is_tensor(other):
         if is_tensor(input):
             return apply(function, input, other, **options)
@@ -327,10 +330,6 @@ def _binary(function: type[Function], input: Any, other: Any, **options: Any) ->
     if isinstance(other, (int, float, np.generic)):
         name = function.arguments[1]
         return apply(function, input, **{name: other}, **options)
-    if isinstance(other, np.ndarray):
-        raise TypeError(
-            f"unsupported operand type(s): 'Tensor' and 'numpy.ndarray' (use torch.from_numpy), in {function.op}"
-        )
     raise TypeError(f"unsupported operand type(s) for {function.op}: 'Tensor' and '{type(other).__name__}'")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 import autograd.tensor as tensors
+from autograd import writing
 from autograd.function import Array, Function, Shares, apply
 from autograd.functions.common import is_tensor, unbroadcast, wrap_dim
 
@@ -286,7 +287,7 @@ def setitem(input: Tensor, index: Any, value: Any) -> None:
     parts, found = _parse(index)
     if not is_tensor(value):
         value = tensors.wrap(np.asarray(value).astype(input._array.dtype))
-    tensors.write(
+    writing.write(
         input, CopySlices, (value, *found), {"index": parts}, place=_fill(parts, tuple(t._array for t in found))
     )
 
@@ -314,7 +315,7 @@ def scatter_(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: 
     source = value if src is None else src
     if not is_tensor(source):
         source = tensors.wrap(np.asarray(source, input._array.dtype))
-    return tensors.write(input, Scatter, (index, source), {"dim": wrap_dim(dim, input.ndim)})
+    return writing.write(input, Scatter, (index, source), {"dim": wrap_dim(dim, input.ndim)})
 
 
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
@@ -324,7 +325,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 
 def scatter_add_(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """`scatter_add` in place."""
-    return tensors.write(input, ScatterAdd, (index, src), {"dim": wrap_dim(dim, input.ndim)})
+    return writing.write(input, ScatterAdd, (index, src), {"dim": wrap_dim(dim, input.ndim)})
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd.tensor as tensors
+from autograd import writing
 from autograd.function import Array, Function, Shares
-from autograd.functions import activation, arithmetic, elementwise
+from autograd.functions import activation, arithmetic, choice, elementwise
 from autograd.functions.common import is_tensor, unbroadcast
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def _binary(function: type[Function], input: Tensor, other: Any, **options: Any)
     if isinstance(other, np.ndarray):
         other = tensors.wrap(other)
     if is_tensor(other):
-        return tensors.write(input, function, (other,), options)
-    return tensors.write(input, function, (), {function.arguments[1]: other, **options})
+        return writing.write(input, function, (other,), options)
+    return writing.write(input, function, (), {function.arguments[1]: other, **options})
 
 
 def add_(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
@@ -109,67 +110,67 @@ def lerp_(input: Tensor, end: Tensor, weight: float) -> Tensor:
 
 def neg_(input: Tensor) -> Tensor:
     """`input = -input`, in place."""
-    return tensors.write(input, elementwise.Neg, (), {})
+    return writing.write(input, elementwise.Neg, (), {})
 
 
 def exp_(input: Tensor) -> Tensor:
     """`exp`, in place."""
-    return tensors.write(input, elementwise.Exp, (), {})
+    return writing.write(input, elementwise.Exp, (), {})
 
 
 def log_(input: Tensor) -> Tensor:
     """`log`, in place."""
-    return tensors.write(input, elementwise.Log, (), {})
+    return writing.write(input, elementwise.Log, (), {})
 
 
 def sqrt_(input: Tensor) -> Tensor:
     """`sqrt`, in place."""
-    return tensors.write(input, elementwise.Sqrt, (), {})
+    return writing.write(input, elementwise.Sqrt, (), {})
 
 
 def abs_(input: Tensor) -> Tensor:
     """`abs`, in place."""
-    return tensors.write(input, elementwise.Abs, (), {})
+    return writing.write(input, elementwise.Abs, (), {})
 
 
 def clamp_(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """`clamp`, in place."""
-    return tensors.write(input, elementwise.Clamp, (), {"min": min, "max": max})
+    return writing.write(input, choice.Clamp, (), {"min": min, "max": max})
 
 
 def relu_(input: Tensor) -> Tensor:
     """`relu`, in place."""
-    return tensors.write(input, activation.Relu, (), {})
+    return writing.write(input, activation.Relu, (), {})
 
 
 def sigmoid_(input: Tensor) -> Tensor:
     """`sigmoid`, in place."""
-    return tensors.write(input, activation.Sigmoid, (), {})
+    return writing.write(input, activation.Sigmoid, (), {})
 
 
 def tanh_(input: Tensor) -> Tensor:
     """`tanh`, in place."""
-    return tensors.write(input, activation.Tanh, (), {})
+    return writing.write(input, activation.Tanh, (), {})
 
 
 def masked_fill_(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`masked_fill`, in place."""
-    return tensors.write(input, elementwise.MaskedFill, (mask,), {"value": value.item() if is_tensor(value) else value})
+    return writing.write(input, choice.MaskedFill, (mask,), {"value": value.item() if is_tensor(value) else value})
 
 
 def fill_(input: Tensor, value: Any) -> Tensor:
     """Every element becomes `value`."""
-    return tensors.write(input, Fill, (), {"value": value.item() if is_tensor(value) else value})
+    return writing.write(input, Fill, (), {"value": value.item() if is_tensor(value) else value})
 
 
 def zero_(input: Tensor) -> Tensor:
     """Every element becomes 0."""
-    return tensors.write(input, Zero, (), {})
+    return writing.write(input, Zero, (), {})
 
 
 def copy_(input: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     """Takes the numbers of `src`, which broadcasts and is cast."""
-    return tensors.write(input, Copy, (src,), {})
+    return writing.write(input, Copy, (src,), {})
 
 
 def fill_array(input: Tensor, values: Array) -> Tensor:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from autograd import random, recording
+from autograd import random, writing
 from autograd.function import Array, Function, Shares, apply
 from autograd.tensor import wrap
 
@@ -128,14 +128,10 @@ class Dropout(Function):
 
 
 def _update(running: Tensor, batch: Array, momentum: float) -> None:
-    """Moves a running statistic; a fresh array while recording, since a tape may hold the old one."""
+    """Moves a running statistic towards the batch's, in place."""
     kind = running._array.dtype.type
     moved = (kind(1 - momentum) * running._array + kind(momentum) * batch).astype(kind)
-    if recording.current is None:
-        running._array[...] = moved
-    else:
-        running._array = moved
-    running._versions[0] += 1
+    writing.store(running, moved)
 
 
 def batch_norm(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import creation, recording
+from autograd import creation, writing
 from autograd.nn import functional as F
 from autograd.nn.module import Module
 from autograd.nn.parameter import Parameter
@@ -66,11 +66,7 @@ class _BatchNorm(Module):
         factor = 0.0 if self.momentum is None else self.momentum
         count = self.num_batches_tracked
         if self.training and count is not None:
-            # A fresh array while recording, since a tape may hold the old one.
-            if recording.current is None:
-                count._array += 1
-            else:
-                count._array = np.asarray(count._array + 1)
+            writing.store(count, count._array + 1)
             if self.momentum is None:
                 factor = 1.0 / count.item()
         training = self.training or self.running_mean is None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.shape import cat
+from autograd.functions.joining import cat
 from autograd.tensor import Tensor, wrap
 
 

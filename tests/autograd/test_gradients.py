@@ -54,7 +54,7 @@ def test_gradient_is_the_derivative(case: Case) -> None:
     inputs = [autograd.tensor(a, requires_grad=True) for a in arrays]
     output = case.call(autograd, *inputs)
     if not output.requires_grad:
-        pytest.skip("no gradient, by nature")
+        return  # indices and comparisons have none
     weights = np.random.default_rng(6).uniform(-1, 1, output.shape)
     output.backward(autograd.tensor(weights))
     step = 1e-6

@@ -82,6 +82,17 @@ def test_conversions() -> None:
     assert not torch.cuda.is_available() and str(t.device) == "cpu" and t.device == torch.device("cpu")
 
 
+def test_numpy_and_tensors_mix() -> None:
+    t, array = torch.ones(2), np.full(2, 3.0)
+    assert (t * array).tolist() == (array * t).tolist() == [3.0, 3.0]
+    assert (t - array).dtype is torch.float64
+    assert (np.float32(2) * t).dtype is torch.float32
+    assert isinstance(np.sin(t), torch.Tensor)
+    assert np.asarray(t).tolist() == [1.0, 1.0]
+    with pytest.raises(RuntimeError, match="Can't call numpy"):
+        np.asarray(t.requires_grad_())
+
+
 def test_size_and_stride() -> None:
     t = torch.zeros(2, 3, 4)
     assert repr(t.shape) == "torch.Size([2, 3, 4])" and t.size(-1) == 4 and t.numel() == 24 and t.dim() == 3

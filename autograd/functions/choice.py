@@ -1,0 +1,121 @@
+"""Choosing numbers element by element: clamp, where, masked_fill."""
+
+# numpy's stubs type most results as Any, which says nothing about an op.
+# mypy: disable-error-code="no-any-return"
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+import autograd.tensor as tensors  # circular, and used only when an op runs
+from autograd import dtypes
+from autograd.function import Array, Function, Shares, apply
+from autograd.functions.common import is_tensor, unbroadcast
+
+if TYPE_CHECKING:
+    from autograd.tensor import Tensor
+
+
+class Clamp(Function):
+    __slots__ = ()
+    op, backward_name, saves = "clamp", "ClampBackward1", ("input",)
+    arguments = ("input",)
+    formula = r"\min(\max(\text{input}, \text{min}), \text{max})"
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot [\text{min} \le \text{input} \le \text{max}]"}
+
+    def forward(self, input: Array, min: Any = None, max: Any = None) -> Array:
+        for bound in (min, max):
+            if isinstance(bound, float) and input.dtype.kind != "f":
+                input = input.astype(dtypes.default_numpy())
+        self.saved = input
+        return np.clip(input, min, max)
+
+    def backward(self, gradient: Array) -> Array:
+        x, low, high = self.saved, self.options.get("min"), self.options.get("max")
+        inside = np.ones(x.shape, np.bool_)
+        if low is not None:
+            inside &= x >= low
+        if high is not None:
+            inside &= x <= high
+        return gradient * inside
+
+
+class Where(Function):
+    __slots__ = ()
+    op, backward_name, saves = "where", "WhereBackward0", ("condition",)
+    arguments = ("condition", "input", "other")
+    formula = r"\text{condition} \mathbin{?} \text{input} : \text{other}"
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"g \cdot [\text{condition}]",
+        "other": r"g \cdot [\neg \text{condition}]",
+    }
+
+    def forward(self, condition: Array, input: Array, other: Array) -> Array:
+        self.saved = condition, input.shape, other.shape
+        a, b = dtypes.promote(input, other)
+        return np.where(condition, a, b)
+
+    def backward(self, gradient: Array) -> Shares:
+        condition, shape, other_shape = self.saved
+        zero = gradient.dtype.type(0)
+        return (
+            None,
+            unbroadcast(np.where(condition, gradient, zero), shape) if self.needs(1) else None,
+            unbroadcast(np.where(condition, zero, gradient), other_shape) if self.needs(2) else None,
+        )
+
+
+class MaskedFill(Function):
+    __slots__ = ()
+    op, backward_name, saves = "masked_fill", "MaskedFillBackward0", ("mask",)
+    arguments = ("input", "mask")
+    formula = r"\text{mask} \mathbin{?} \text{value} : \text{input}"
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot [\neg \text{mask}]"}
+
+    def forward(self, input: Array, mask: Array, value: Any) -> Array:
+        if mask.dtype.kind != "b":
+            raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype}")
+        self.saved = mask, input.shape
+        return np.where(mask, input.dtype.type(value), input)
+
+    def backward(self, gradient: Array) -> Shares:
+        mask, shape = self.saved
+        return unbroadcast(np.where(mask, gradient.dtype.type(0), gradient), shape), None
+
+
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
+    """`input` kept between `min` and `max` (numbers, either may be None)."""
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if is_tensor(min) or is_tensor(max):
+        from autograd.functions.arithmetic import maximum, minimum
+
+        input = input if min is None else maximum(input, min)
+        return input if max is None else minimum(input, max)
+    return apply(Clamp, input, min=min, max=max)
+
+
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
+    """`input` where `condition`, else `other`. With `condition` alone, the indices of its non-zero elements."""
+    if input is None and other is None:
+        from autograd.functions.indexing import nonzero
+
+        return nonzero(condition, as_tuple=True)
+    if not is_tensor(input):
+        input = _number(input, other)
+    if not is_tensor(other):
+        other = _number(other, input)
+    return apply(Where, condition, input, other)
+
+
+def _number(value: Any, like: Any) -> Tensor:
+    kind = dtypes.result_type(value, like._array if is_tensor(like) else like)
+    return tensors.wrap(np.asarray(value, kind))
+
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """`value` where `mask` (bool, broadcast), else `input`."""
+    if is_tensor(value):
+        value = value.item()
+    return apply(MaskedFill, input, mask, value=value)
