@@ -77,6 +77,8 @@ test("a syntax error is shown in the Code panel, at its line, with the server's 
 test("a person runs a script of their own; where it fails, the line is marked and the tape plays", async () => {
   const { page, close } = await open();
   await page.getByRole("heading", { name: "Iteration 0" }).waitFor();
+  await page.waitForFunction(() => location.hash.includes("run="));
+  const first = await page.evaluate(() => location.hash);
   await press(page, "Edit");
   await page.getByRole("textbox", { name: "Script" }).fill(
     [
@@ -106,6 +108,7 @@ test("a person runs a script of their own; where it fails, the line is marked an
   await page.getByRole("heading", { name: "Iteration 2" }).waitFor();
   await page.keyboard.press("Home");
   await arrive(page, 0);
+  await page.waitForFunction((old) => location.hash.slice(0, 15) !== old.slice(0, 15), first);
   const id = new URL(page.url()).hash.match(/run=([^&]+)/)?.[1];
   const run = await api(`/runs/${id}`);
   assert.equal(run.status, "failed");

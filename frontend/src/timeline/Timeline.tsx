@@ -105,7 +105,7 @@ function Slopes({ mountain }: { mountain: Mountain }): JSX.Element {
 const LETTER = 6.3;
 
 /** Rows thinner than this have no room for letters. */
-const LINE = 10.5;
+const LINE = 10;
 
 function Clips({
   mountain,
