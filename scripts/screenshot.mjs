@@ -13,8 +13,8 @@ const { chromium } = createRequire(join(root, "frontend/package.json"))("playwri
 const target = resolve(process.argv[2] ?? join(root, "docs/screenshot.png"));
 
 const ITERATIONS = 60;
-const MOMENT = { iteration: 3, kind: "backward", node: "conv2:conv2d" };
-const SELECTED = "conv2.weight";
+const MOMENT = { iteration: 3, kind: "accumulate", tensor: "conv2.weight" };
+const SELECTED = "tensor:conv2.weight";
 
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
