@@ -1,9 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Moment } from "../tape/moment";
-import { paletteOf } from "../tensor/palette";
 import { type Camera, firstView, fitted, readView, toWorld, writeView, zoomAbout } from "./camera";
-import { drawScene } from "./draw/scene";
 import { union } from "./geometry";
 import { attachGestures } from "./gestures";
 import "./graph.css";
@@ -12,6 +10,7 @@ import { motionOf } from "./motion";
 import { Overlay } from "./Overlay";
 import type { Selection } from "./selection";
 import { hit, type Target, targetsOf } from "./targets";
+import { useDrawing } from "./useDrawing";
 import { usePicture } from "./usePicture";
 import { useGlidingCamera, useSize } from "./useView";
 
@@ -129,31 +128,20 @@ export function GraphView(props: GraphViewProps): JSX.Element {
     });
   }, []);
 
+  const schedule = useDrawing(canvas);
   useLayoutEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext("2d");
-    if (!element || !context || !shown || !motion || !view || !camera) return;
-    // One drawing per frame at most: later changes of the same frame replace this one.
-    const frame = requestAnimationFrame(() => {
-      const dpr = window.devicePixelRatio || 1;
-      const w = Math.round(view.w * dpr);
-      const h = Math.round(view.h * dpr);
-      if (element.width !== w || element.height !== h) Object.assign(element, { width: w, height: h });
-      drawScene(context, {
-        ...shown,
-        moment,
-        motion,
-        camera,
-        view,
-        dpr,
-        palette: paletteOf(props.theme, element),
-        sample: props.sample,
-        selection: props.selection,
-        hovered: props.hovered ?? hovered,
-        messages,
-      });
+    if (!shown || !motion || !view || !camera) return;
+    schedule(props.theme, {
+      ...shown,
+      moment,
+      motion,
+      camera,
+      view,
+      sample: props.sample,
+      selection: props.selection,
+      hovered: props.hovered ?? hovered,
+      messages,
     });
-    return () => cancelAnimationFrame(frame);
   });
 
   const zoom = (factor: number): void => {
