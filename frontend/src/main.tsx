@@ -10,6 +10,7 @@ import "./theme/fonts.css";
 import "./theme/tokens.css";
 import "./theme/page.css";
 import "./theme/panels.css";
+import "./theme/code.css";
 import "./theme/timeline.css";
 import "./theme/small.css";
 

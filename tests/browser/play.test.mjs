@@ -31,7 +31,7 @@ test("a person opens the page and finds the first lesson recorded and ready to p
   await page.getByRole("button", { name: "Play" }).waitFor();
   for (const name of ["Graph", "Code", "Inspector", "Parameters", "Loss"])
     assert.equal(await page.getByRole("region", { name, exact: true }).count(), 1, `region ${name}`);
-  assert.match(page.url(), /#run=.+/);
+  await page.waitForFunction(() => /#run=.+&at=\d+/.test(location.hash));
   assert.deepEqual(faults, []);
   await close();
 });

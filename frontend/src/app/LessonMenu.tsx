@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Lesson } from "../api/types";
 import { locale, t } from "../i18n";
 import { Caret } from "./icons";
@@ -19,7 +19,8 @@ export function LessonMenu(): JSX.Element {
   const chosen = lessons.value.findIndex((lesson) => lesson.id === run.value?.lesson);
   const lesson = lessons.value[chosen];
 
-  useEffect(() => {
+  // Before the next key can arrive, the focus is in the list.
+  useLayoutEffect(() => {
     if (!open.value) return;
     list.current?.focus();
     const away = (event: Event): void => {
