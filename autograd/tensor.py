@@ -493,7 +493,7 @@ class Tensor:
         return to_text(self)
 
     def __format__(self, spec: str) -> str:
-        return format(self._array.item(), spec) if not self._array.ndim and spec else repr(self)
+        return format(self._array.item(), spec) if not self._array.ndim else format(repr(self), spec)
 
     def __hash__(self) -> builtins.int:
         return self.number

@@ -277,8 +277,8 @@ class Erf(_Unary):
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """The positive part. `inplace` saves memory in PyTorch; here it writes the result into `input` as well."""
-    return input.relu_() if inplace else apply(Relu, input)
+    """The positive part. With `inplace` it is written into `input` as well, unless that is a view in a graph."""
+    return input.relu_() if inplace and input._base is None else apply(Relu, input)
 
 
 def sigmoid(input: Tensor) -> Tensor:

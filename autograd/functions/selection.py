@@ -22,6 +22,13 @@ class Extreme(NamedTuple):
     values: Any
     indices: Any
 
+    def __repr__(self) -> str:
+        return f"torch.return_types.{type(self).__name__}(\nvalues={self.values!r},\nindices={self.indices!r})"
+
+
+# One per op, as PyTorch's, which print the op's name.
+_RETURNS = {name: type(name, (Extreme,), {"__slots__": ()}) for name in ("max", "min", "sort", "topk")}
+
 
 class _ExtremeOfAll(Function):
     """The largest or smallest of all; ties share the gradient evenly, as in PyTorch."""
@@ -136,7 +143,7 @@ def _extreme(whole: type[Function], along: type[Function], pair: Any, input: Ten
         raise RuntimeError(f"{whole.op}(): Expected reduction dim to be specified for input.numel() == 0.")
     if dim is None:
         return apply(whole, input)
-    return Extreme(*apply_many(along, input, dim=wrap_dim(dim, input.ndim), keepdim=keepdim))
+    return _RETURNS[along.op](*apply_many(along, input, dim=wrap_dim(dim, input.ndim), keepdim=keepdim))
 
 
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
@@ -173,7 +180,7 @@ def _argument(function: Any, input: Tensor, dim: int | None, keepdim: bool) -> T
 
 def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """(values, indices) along `dim`, in order. Always stable here."""
-    return Extreme(*apply_many(Sort, input, dim=wrap_dim(dim, input.ndim), descending=descending))
+    return _RETURNS["sort"](*apply_many(Sort, input, dim=wrap_dim(dim, input.ndim), descending=descending))
 
 
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
@@ -183,7 +190,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
 
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The `k` largest (smallest) along `dim`: (values, indices)."""
-    return Extreme(*apply_many(TopK, input, k=k, dim=wrap_dim(dim, input.ndim), largest=largest))
+    return _RETURNS["topk"](*apply_many(TopK, input, k=k, dim=wrap_dim(dim, input.ndim), largest=largest))
 
 
 def median(input: Tensor) -> Tensor:

@@ -75,7 +75,9 @@ def test_conversions() -> None:
     assert t.int().tolist() == [1, -1] and t.long().dtype is torch.int64
     assert t.bool().tolist() == [True, True] and t.double().dtype is torch.float64
     assert t.to("cpu") is t and t.to(torch.float32) is t and t.type(torch.int64).dtype is torch.int64
-    assert float(t[0]) == pytest.approx(1.7) and int(t[1]) == -1 and f"{t[0]:.1f}" == "1.7"
+    assert (
+        float(t[0]) == pytest.approx(1.7) and int(t[1]) == -1 and f"{t[0]:.1f}" == "1.7" and f"{torch.tensor(2)}" == "2"
+    )
     assert [10, 20, 30][torch.tensor(1)] == 20
     with pytest.raises(AssertionError, match="not compiled with CUDA"):
         t.cuda()
@@ -149,6 +151,10 @@ PRINTED = [
     (lambda: torch.tensor([]), "tensor([])"),
     (lambda: torch.tensor([float("nan"), float("inf"), 1.0]), "tensor([nan, inf, 1.])"),
     (lambda: torch.nn.Parameter(torch.ones(1)), "Parameter containing:\ntensor([1.], requires_grad=True)"),
+    (
+        lambda: torch.tensor([1, 3]).max(0),
+        "torch.return_types.max(\nvalues=tensor(3),\nindices=tensor(1))",
+    ),
     (lambda: torch.arange(2000), "tensor([   0,    1,    2,  ..., 1997, 1998, 1999])"),
 ]
 

@@ -33,6 +33,7 @@ MODULES: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "Unflatten": (lambda nn: nn.Unflatten(1, (2, 3)), (2, 6)),
     "Identity": (lambda nn: nn.Identity(), (2, 6)),
     "ReLU": (lambda nn: nn.Sequential(nn.Linear(6, 6), nn.ReLU(inplace=True)), (2, 6)),
+    "ReLU_of_a_view": (lambda nn: nn.Sequential(nn.Conv1d(3, 4, 3), nn.ReLU(inplace=True)), (2, 3, 8)),
     "LeakyReLU": (lambda nn: nn.LeakyReLU(0.2), (2, 6)),
     "ELU": (lambda nn: nn.ELU(), (2, 6)),
     "GELU": (lambda nn: nn.GELU(), (2, 6)),
@@ -237,7 +238,53 @@ def autoencoder(library: Any) -> list[float]:
     return seen
 
 
-@pytest.mark.parametrize("script", [conv_net, adam_mlp, by_hand, autoencoder])
+def adversaries(library: Any) -> list[float]:
+    nn = library.nn
+    library.manual_seed(1)
+    maker = nn.Sequential(nn.Linear(4, 8), nn.LeakyReLU(0.2), nn.Linear(8, 2))
+    judge = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1), nn.Sigmoid())
+    of_maker = library.optim.Adam(maker.parameters(), lr=0.01, betas=(0.5, 0.999))
+    of_judge = library.optim.Adam(judge.parameters(), lr=0.01)
+    criterion = nn.BCELoss()
+    seen = []
+    for _ in range(20):
+        real, made = library.randn(16, 2) + 3, maker(library.randn(16, 4))
+        of_judge.zero_grad()
+        loss = criterion(judge(real), library.ones(16, 1)) + criterion(judge(made.detach()), library.zeros(16, 1))
+        loss.backward()
+        of_judge.step()
+        of_maker.zero_grad()
+        other = criterion(judge(made), library.ones(16, 1))
+        other.backward()
+        of_maker.step()
+        seen += [loss.item(), other.item()]
+    return seen
+
+
+def attention(library: Any) -> list[float]:
+    library.manual_seed(4)
+    nn = library.nn
+    table, project, norm, head = nn.Embedding(7, 8), nn.Linear(8, 24), nn.LayerNorm(8), nn.Linear(8, 7)
+    parts = nn.ModuleList([table, project, norm, head])
+    opt = library.optim.AdamW(parts.parameters(), lr=0.02)
+    tokens = library.randint(0, 7, (6, 9))
+    mask = library.tril(library.ones(8, 8)).bool()
+    seen = []
+    for _ in range(20):
+        x = table(tokens[:, :-1])
+        q, k, v = project(x).view(6, 8, 3, 2, 4).permute(2, 0, 3, 1, 4).unbind(0)
+        scores = (q @ k.transpose(-2, -1) / 2).masked_fill(~mask, float("-inf"))
+        mixed = (scores.softmax(-1) @ v).transpose(1, 2).reshape(6, 8, 8)
+        logits = head(norm(x + mixed))
+        loss = nn.functional.cross_entropy(logits.reshape(-1, 7), tokens[:, 1:].reshape(-1))
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        seen.append(loss.item())
+    return seen
+
+
+@pytest.mark.parametrize("script", [adversaries, attention, conv_net, adam_mlp, by_hand, autoencoder])
 def test_whole_loops(script: Callable[[Any], list[float]]) -> None:
     np.testing.assert_allclose(script(autograd), script(torch), 1e-4, 1e-5)
 
