@@ -5,7 +5,9 @@ import type { Target } from "./targets";
 import type { Link, Visible } from "./visible";
 
 /** More buttons than this would slow the page; far away the canvas itself is asked what was hit. */
-const MOST = 400;
+const MOST = 300;
+/** A narrower thing (pixels) is not worth a stop of the Tab key. */
+const SMALLEST = 16;
 
 export interface OverlayProps {
   targets: readonly Target[];
@@ -31,8 +33,8 @@ export function Overlay(props: OverlayProps): JSX.Element {
           type="button"
           class={target.toggles === null ? "graph-target" : "graph-target graph-title"}
           data-key={target.key}
-          title={target.name}
-          aria-label={target.name}
+          title={target.name()}
+          aria-label={target.name()}
           aria-expanded={
             target.toggles === null ? undefined : target.selects === null && isOpen(target, props)
           }
@@ -62,7 +64,7 @@ function near(target: Target, camera: Camera, view: Size): boolean {
   const w = target.rect.w * camera.zoom;
   const h = target.rect.h * camera.zoom;
   // A view of margin around the view, so that focus can move on to what comes next.
-  return w > 8 && at.x + w > -view.w && at.x < 2 * view.w && at.y + h > -view.h && at.y < 2 * view.h;
+  return w > SMALLEST && at.x + w > -view.w && at.x < 2 * view.w && at.y + h > -view.h && at.y < 2 * view.h;
 }
 
 /** Arrow keys go along edges; up and down between what lies above and below. */

@@ -93,8 +93,8 @@ describe("targets", () => {
   });
 
   it("says what each thing is and how far it has come", () => {
-    expect(targets.find((t) => t.key === "relu")?.name).toContain("graph.state.here");
-    expect(targets.find((t) => t.key === "relu~2")?.name).toContain("graph.state.not");
+    expect(targets.find((t) => t.key === "relu")?.name()).toContain("graph.state.here");
+    expect(targets.find((t) => t.key === "relu~2")?.name()).toContain("graph.state.not");
     expect(new Set(targets.map((t) => t.key)).size).toBe(targets.length);
   });
 

@@ -16,7 +16,8 @@ export interface Target {
   /** What choosing it selects; a box's title opens or closes it instead. */
   selects: Selection | null;
   toggles: string | null;
-  name: string;
+  /** What a screen reader says; made when asked, since most are never on the screen. */
+  name(): string;
 }
 
 type Messages = (key: string, args?: Record<string, string | number>) => string;
@@ -33,12 +34,12 @@ export function targetsOf(layout: Layout, visible: Visible, moment: Moment, say:
       rect: { x: frame.rect.x, y: frame.title.y - 2, w: frame.rect.w, h: height },
       selects: null,
       toggles: call,
-      name: `${say(frame.open ? "graph.close" : "graph.open", { name: title })}, ${subtitle}`,
+      name: () => `${say(frame.open ? "graph.close" : "graph.open", { name: title })}, ${subtitle}`,
     });
   }
   for (const placed of layout.items) {
     const { item } = placed;
-    const name = nameOf(item, visible, moment, say);
+    const name = (): string => nameOf(item, visible, moment, say);
     const selects = { tensor: item.tensor };
     const whole = placed.gradient
       ? { ...placed.value, h: placed.gradient.y + placed.gradient.h - placed.value.y }
@@ -60,7 +61,7 @@ export function targetsOf(layout: Layout, visible: Visible, moment: Moment, say:
         rect: atLeast({ ...chip.value, w: right.x + right.w - chip.value.x }, 10),
         selects: { tensor: chip.tensor },
         toggles: null,
-        name: chipName(chip.tensor, visible, moment, say),
+        name: () => chipName(chip.tensor, visible, moment, say),
       });
     }
     if (item.kind === "box" && item.loss) targets.push(lossTitle(placed, say));
@@ -84,7 +85,7 @@ function lossTitle(placed: PlacedItem, say: Messages): Target {
     rect: { x: title.x, y: title.y, w: value.w, h: 38 },
     selects: null,
     toggles: item.id,
-    name: `${say("graph.open", { name: item.title })}, ${item.subtitle}`,
+    name: () => `${say("graph.open", { name: item.title })}, ${item.subtitle}`,
   };
 }
 

@@ -9,7 +9,9 @@ type Undrawn = Omit<Scene, "palette" | "dpr">;
  * At most one drawing per frame, of the latest scene. A later scene replaces the waiting one but never puts the frame
  * off: while playing, a new scene comes with every frame, and a drawing that made way for each would never happen.
  */
-export function useDrawing(canvas: RefObject<HTMLCanvasElement | null>): (theme: string, scene: Undrawn) => void {
+export function useDrawing(
+  canvas: RefObject<HTMLCanvasElement | null>,
+): (theme: string, scene: Undrawn) => void {
   const waiting = useRef<{ theme: string; scene: Undrawn } | null>(null);
   const frame = useRef(0);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);

@@ -30,7 +30,8 @@ export function usePicture(
     return set;
   }, [structure, boxes]);
   const seen = useMemo(() => visible(structure, open), [structure, open]);
-  const key = layoutKey(moment.segment.header.layout, open);
+  const { layout: name } = moment.segment.header;
+  const key = useMemo(() => layoutKey(name, open), [name, open]);
   const [ready, setReady] = useState<{ key: string; layout: Layout; visible: Visible } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const glide = useGlide(reducedMotion);

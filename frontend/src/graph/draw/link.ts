@@ -1,16 +1,27 @@
 import { shapePerSample } from "../../tensor/batch";
 import { formatShape, formatShort } from "../../tensor/format";
 import { size } from "../../tensor/slice";
-import { along, type Point, piece, union } from "../geometry";
+import { along, type Point, piece, type Rect, union } from "../geometry";
 import type { PlacedLink } from "../layout/types";
 import { cuts, type Travel } from "../motion";
 import { chevronPulse, filledHead, line, openHead, solidPulse } from "./marks";
 import type { Draw } from "./scene";
 
+const bounds = new WeakMap<PlacedLink, Rect>();
+
+function boundsOf(link: PlacedLink): Rect {
+  let known = bounds.get(link);
+  if (!known) {
+    known = union([...link.forward, ...link.backward].map((p) => ({ ...p, w: 0, h: 0 })));
+    bounds.set(link, known);
+  }
+  return known;
+}
+
 /** The pair of edges between two items: the value's, and the gradient's back. With a travel, only what moves on it. */
 export function drawLink(draw: Draw, link: PlacedLink, travel?: Travel): void {
   const { pen } = draw;
-  if (!pen.sees(union([...link.forward, ...link.backward].map((p) => ({ ...p, w: 0, h: 0 }))), 80)) return;
+  if (!pen.sees(boundsOf(link), 80)) return;
   if (travel) {
     drawPulse(draw, travel);
     return;
@@ -19,13 +30,13 @@ export function drawLink(draw: Draw, link: PlacedLink, travel?: Travel): void {
   const width = lineWidth(draw, link);
   const ends = cuts(link);
   const stretches = ends.length - 1;
+  const moving = draw.motion.travels.filter((t) => t.link.link.id === link.link.id);
   for (let k = 0; k < stretches; k++) {
     const from = ends[k] as number;
     const to = ends[k + 1] as number;
     const last = k === stretches - 1;
     const tensor = link.link.tensors[k] as string;
     const taker = takerOf(link, k);
-    const moving = draw.motion.travels.filter((t) => t.link.link.id === link.link.id);
     const out = moving.find((t) => t.way === "forward" && near(t.from, from));
     const back = moving.find((t) => t.way === "backward" && near(t.from, 1 - to));
     const went = draw.moment.nodeState(taker) !== "waiting";
