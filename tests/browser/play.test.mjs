@@ -39,7 +39,7 @@ test("a person opens the page and finds the first lesson recorded and ready to p
 test("a person plays lesson 1 from start to end and every number is the API's", async () => {
   const run = await record({ lesson: "digits", iterations: 2 });
   const { page, faults, close } = await openRun(run, 0);
-  await page.getByRole("combobox", { name: "Speed" }).selectOption("16");
+  await page.getByRole("combobox", { name: "Speed" }).selectOption("8");
   await press(page, "Play");
   await page.getByRole("button", { name: "Pause" }).waitFor();
   const seen = new Set();
@@ -47,7 +47,7 @@ test("a person plays lesson 1 from start to end and every number is the API's", 
     seen.add(await eventOf(page));
     await page.waitForTimeout(60);
   }
-  assert.ok(seen.size > 10, `it moved through events: ${[...seen]}`);
+  assert.ok(seen.size >= 8, `it moved through events: ${[...seen]}`);
   await arrive(page, run.events - 1);
   await compare(page, run, run.events - 1);
   // And at moments in between: before any update, in the middle of backward, after it.
