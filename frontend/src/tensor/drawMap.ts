@@ -1,5 +1,5 @@
 import { type Facets, facetsOf, formOf } from "./arrange";
-import { formatNumber, formatShort } from "./format";
+import { formatNumber, formatShort, withoutZero } from "./format";
 import { cellAt, facetOrigin, type Painted, paint, plan, stretched } from "./paint";
 import { css, type Palette, type Rgb } from "./palette";
 import { colourIndex, type Role, type Scale } from "./scale";
@@ -165,7 +165,8 @@ function drawGlyphs(
 ): void {
   const { palette } = d;
   const colours = palette.ramps[d.scale.ramp];
-  const numbered = painted.cell >= NUMBERED;
+  context.font = `480 11px ${palette.fonts.ui}`;
+  const write = painted.cell >= NUMBERED ? writing(context, d.slice.data, painted.cell - 2) : null;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let f = 0; f < facets.count; f++) {
@@ -175,7 +176,7 @@ function drawGlyphs(
         if (r * facets.columns + c >= facets.cells) continue;
         const x = facets.at(f, r, c);
         const finite = Number.isFinite(x);
-        if (finite && !numbered) continue;
+        if (finite && !write) continue;
         const cell = painted.cell;
         const cx = left + (c + 0.5) * cell;
         const cy = top + (r + 0.5) * cell;
@@ -184,8 +185,7 @@ function drawGlyphs(
           // Ink on pale cells, paper on dark ones.
           context.fillStyle = 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? "#1a1c21" : "#ffffff";
           context.font = `480 11px ${palette.fonts.ui}`;
-          const text = formatShort(x);
-          if (context.measureText(text).width <= cell - 2) context.fillText(text, cx, cy);
+          context.fillText(write?.(x) ?? "", cx, cy);
         } else {
           context.fillStyle = palette.inks.nan;
           context.fillRect(cx - cell / 2 + 0.5, cy - cell / 2 + 0.5, cell - 1, cell - 1);
@@ -196,6 +196,22 @@ function drawGlyphs(
       }
     }
   }
+}
+
+/** One way of writing for all cells, so that none is left empty beside others; null where no way fits. */
+function writing(
+  context: CanvasRenderingContext2D,
+  data: ArrayLike<number>,
+  room: number,
+): ((x: number) => string) | null {
+  const ways = [formatShort, (x: number) => withoutZero(formatShort(x))];
+  const fits = (write: (x: number) => string): boolean => {
+    for (let i = 0; i < data.length; i++)
+      if (Number.isFinite(data[i]) && context.measureText(write(data[i] as number)).width > room)
+        return false;
+    return true;
+  };
+  return ways.find(fits) ?? null;
 }
 
 function drawMark(

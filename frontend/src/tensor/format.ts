@@ -30,6 +30,11 @@ export function formatShort(x: number, style: NumberStyle = {}): string {
   });
 }
 
+/** Shorter still, for a cell: −.013. */
+export function withoutZero(text: string): string {
+  return text.replace(/^(\u2212|\+)?0\./, "$1.");
+}
+
 /** ±0.0452, the range of a scale that is symmetric about zero. */
 export function formatRange(limit: number): string {
   return `±${formatNumber(Math.abs(limit))}`;

@@ -3,7 +3,7 @@ import { CONVOLUTIONS, momentOf } from "../graph/fixture";
 import type { NumericArray } from "../tape/moment";
 import { facetsOf, formOf, pack } from "./arrange";
 import { batchSize, isBatched } from "./batch";
-import { formatNumber, formatRange, formatShape, formatShort } from "./format";
+import { formatNumber, formatRange, formatShape, formatShort, withoutZero } from "./format";
 import { cellAt, facetOrigin, paint, plan } from "./paint";
 import { buildPalette } from "./palette";
 import { colourIndex, makeScale } from "./scale";
@@ -77,6 +77,12 @@ describe("numbers as text", () => {
     [250.4, "250.4"],
     [1e-5, "1.0×10⁻⁵"],
   ])("in short %d", (x, text) => expect(formatShort(Math.fround(x))).toBe(text));
+
+  it("drops the zero where room is dear", () => {
+    expect(withoutZero("−0.013")).toBe("−.013");
+    expect(withoutZero("0.50")).toBe(".50");
+    expect(withoutZero("10.50")).toBe("10.50");
+  });
 
   it("ranges and shapes", () => {
     expect(formatRange(0.0452)).toBe("±0.0452");

@@ -1,7 +1,7 @@
 import type { NumericArray } from "../../tape/moment";
 import { facetsOf, formOf } from "../../tensor/arrange";
 import { isBatched } from "../../tensor/batch";
-import { formatNumber, formatShort } from "../../tensor/format";
+import { formatNumber, formatShort, withoutZero } from "../../tensor/format";
 import { facetOrigin, plan } from "../../tensor/paint";
 import { css, type Rgb } from "../../tensor/palette";
 import { colourIndex, type Role, scaleOfPart } from "../../tensor/scale";
@@ -160,7 +160,7 @@ function drawDigits(draw: Draw, r: Rect, picture: Picture, w: number, h: number,
   const scale = scaleOfPart(picture.array, picture.role, picture.sample, slice.data);
   const colours = pen.palette.ramps[scale.ramp];
   const cell = planned.cell / dpr;
-  const style = { size: 11, weight: 480, align: "center" as const, fixed: true, room: cell - 2 };
+  const style = { size: 11, weight: 480, align: "center" as const, fixed: true, colour: "" };
   for (let f = 0; f < facets.count; f++) {
     const [left, top] = facetOrigin(planned, f);
     for (let row = 0; row < facets.rows; row++) {
@@ -173,7 +173,11 @@ function drawDigits(draw: Draw, r: Rect, picture: Picture, w: number, h: number,
         const back = Number.isFinite(number) ? (colours[colourIndex(scale, number)] as Rgb) : null;
         // Ink on pale cells, paper on dark ones; NaN stands on crimson.
         const dark = back === null || 0.299 * back[0] + 0.587 * back[1] + 0.114 * back[2] < 140;
-        pen.text(formatShort(number), { x, y: y + 4 }, { ...style, colour: dark ? "#ffffff" : "#1a1c21" });
+        const ink = dark ? "#ffffff" : "#1a1c21";
+        const short = formatShort(number);
+        // A number cut short would be another number.
+        const text = [short, withoutZero(short)].find((t) => pen.width(t, style) <= cell - 2);
+        if (text !== undefined) pen.text(text, { x, y: y + 4 }, { ...style, colour: ink });
       }
     }
   }
