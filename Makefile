@@ -52,10 +52,7 @@ format: $(DEV_READY) $(NODE_READY) ## put the code in the form that `make check`
 	$(NPM) run format
 
 bench: $(DEV_READY) ## measure speed; each benchmark prints ratios against a named peer
-	@for benchmark in benchmarks/*.py; do \
-	  [ -e "$$benchmark" ] || { echo "no benchmarks yet"; break; }; \
-	  echo "== $$benchmark"; $(BIN)/python "$$benchmark" $(ARGS) || exit 1; \
-	done
+	$(BIN)/python -m benchmarks.steps $(ARGS)
 
 parity: $(PARITY_READY) ## compare our core with PyTorch 2.13.0, in an environment of its own
 	.venv-parity/bin/python -m pytest tests/parity $(ARGS)

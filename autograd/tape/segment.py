@@ -8,7 +8,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +61,7 @@ class Segment:
     """
 
     header: dict[str, Any]
-    arrays: dict[int, Array] = field(default_factory=dict)
+    arrays: Mapping[int, Array] = field(default_factory=dict)
 
     @property
     def iteration(self) -> int | None:
@@ -114,44 +114,80 @@ class Segment:
         Raises TapeError where the bytes are not a segment, are cut short, or come from a newer version.
         """
         view = memoryview(buffer)
-        header_size, body_size = measure(view, offset)
-        start = offset + _PREFIX.size
-        text = bytes(view[start : start + header_size])
-        if zlib.crc32(text) != _PREFIX.unpack_from(view, offset)[3]:
+        prefix = Prefix.read(view[offset : offset + Prefix.SIZE], offset, len(view) - offset)
+        start = offset + Prefix.SIZE
+        header, table = prefix.header(view[start : start + prefix.header_size], offset)
+        body = view[start + prefix.header_size : offset + prefix.size]
+        return cls(header, {identity: place.view(body) for identity, place in table.items()}), offset + prefix.size
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an array lies in a segment's body."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    offset: int
+
+    @property
+    def nbytes(self) -> int:
+        return math.prod(self.shape) * self.dtype.itemsize
+
+    def view(self, body: bytes | memoryview) -> Array:
+        """The array, read-only, over the bytes of the whole body."""
+        array = np.frombuffer(body, self.dtype, math.prod(self.shape), self.offset).reshape(self.shape)
+        array.flags.writeable = False
+        return array
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The first bytes of a segment: what sizes follow."""
+
+    SIZE: ClassVar[int] = _PREFIX.size
+
+    header_size: int
+    checksum: int
+    body_size: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole segment."""
+        return _PREFIX.size + self.header_size + self.body_size
+
+    @classmethod
+    def read(cls, data: bytes | memoryview, offset: int, available: int) -> Prefix:
+        """The prefix of the segment at `offset`, of which `available` bytes are there. Raises TapeError."""
+        if available < _PREFIX.size:
+            raise TapeError(f"The tape ends inside the segment at byte {offset}.")
+        magic, version, header_size, checksum, body_size = _PREFIX.unpack(data)
+        if magic != MAGIC:
+            raise TapeError(f"There is no segment at byte {offset}: this is not a tape, or it is damaged.")
+        if version > VERSION:
+            raise TapeError(f"This tape is of format version {version}; update Backplay to read it.")
+        if header_size > _MAX_HEADER or body_size > _MAX_BODY:
+            raise TapeError(f"The segment at byte {offset} claims an absurd size.")
+        prefix = cls(int(header_size), int(checksum), int(body_size))
+        if available < prefix.size:
+            raise TapeError(f"The tape ends inside the segment at byte {offset}.")
+        return prefix
+
+    def header(self, text: bytes | memoryview, offset: int) -> tuple[dict[str, Any], dict[int, Place]]:
+        """The header and the table of its arrays, checked. Raises TapeError."""
+        if zlib.crc32(text) != self.checksum:
             raise TapeError(f"The segment at byte {offset} is damaged: its header does not match its checksum.")
         try:
-            header = json.loads(text)
-            table = header.pop("arrays")
-        except (ValueError, KeyError) as error:
+            header = json.loads(bytes(text))
+            table = {
+                int(identity): Place(np.dtype(dtype), tuple(int(extent) for extent in shape), int(at))
+                for identity, dtype, shape, at in header.pop("arrays")
+            }
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise TapeError(f"The segment at byte {offset} has a header that is not the format's JSON.") from error
-        body = view[start + header_size : start + header_size + body_size]
-        arrays: dict[int, Array] = {}
-        for identity, dtype, shape, at in table:
-            kind = np.dtype(dtype)
-            if kind.hasobject or kind.kind not in "biufc":
-                raise TapeError(f"Array {identity} has the type {dtype}, which a tape cannot hold.")
-            size = math.prod(shape)
-            if size < 0 or at < 0 or at + size * kind.itemsize > body_size:
+        for identity, place in table.items():
+            if place.dtype.hasobject or place.dtype.kind not in "biufc":
+                raise TapeError(f"Array {identity} has the type {place.dtype}, which a tape cannot hold.")
+            inside = min(place.shape, default=0) >= 0 and 0 <= place.offset <= self.body_size - place.nbytes
+            if not inside:
                 raise TapeError(f"Array {identity} lies outside its segment.")
-            array = np.frombuffer(body, kind, size, at).reshape(shape)
-            array.flags.writeable = False
-            arrays[int(identity)] = array
-        return cls(header, arrays), start + header_size + body_size
-
-
-def measure(view: memoryview, offset: int) -> tuple[int, int]:
-    """Bytes of the header and of the body of the segment at `offset`, checked against what is there."""
-    if len(view) - offset < _PREFIX.size:
-        raise TapeError(f"The tape ends at byte {len(view)}, inside a segment.")
-    magic, version, header_size, _, body_size = _PREFIX.unpack_from(view, offset)
-    if magic != MAGIC:
-        raise TapeError(f"There is no segment at byte {offset}: this is not a tape, or it is damaged.")
-    if version > VERSION:
-        raise TapeError(
-            f"This tape is of format version {version}; this Backplay reads up to {VERSION}. Update Backplay."
-        )
-    if header_size > _MAX_HEADER or body_size > _MAX_BODY:
-        raise TapeError(f"The segment at byte {offset} claims an absurd size.")
-    if len(view) - offset < _PREFIX.size + header_size + body_size:
-        raise TapeError(f"The tape ends at byte {len(view)}, inside a segment.")
-    return int(header_size), int(body_size)
+        return header, table

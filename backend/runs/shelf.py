@@ -15,7 +15,6 @@ from autograd import tape
 from backend.problems import Problem
 
 Answer = TypeVar("Answer")
-_FEW = 256
 
 
 class _OpenTape:
@@ -25,28 +24,25 @@ class _OpenTape:
         self.path = path
         self.lock = threading.Lock()
         self.inode = 0
-        self.growths = 0  # times the journal had grown when it was looked at
         self.journal: tape.Journal | None = None
         self.tape: tape.Tape | None = None
 
     def current(self) -> tape.Tape:
-        """The tape with all that has been recorded. Raises Problem where its file is gone.
+        """The tape with all that has been recorded, opened anew where its file was replaced (a cut iteration dropped).
 
-        Opened anew where the file was replaced (a cut iteration dropped), and where it grew so often that the many maps
-        of it weigh more than reading it again.
+        Raises Problem where the file is gone.
         """
         try:
             inode = os.stat(self.path).st_ino
             if self.journal is not None and self.tape is not None and inode == self.inode:
-                self.growths += self.journal.refresh() > 0
-                if self.growths <= max(_FEW, len(self.journal) // 4):
-                    return self.tape
+                self.journal.refresh()
+                return self.tape
             self.close()
             self.journal = tape.Journal(self.path)
         except FileNotFoundError:
             raise Problem(404, "The tape of this run is no longer on the server's disk.") from None
         self.tape = tape.Tape(self.journal)
-        self.inode, self.growths = inode, 0
+        self.inode = inode
         return self.tape
 
     def close(self) -> None:

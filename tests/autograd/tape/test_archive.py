@@ -56,7 +56,7 @@ def newer(members: dict[str, bytes]) -> None:
         (newer, "version 99"),
         (lambda m: m.pop("segments/000001.bpsg"), "cut short"),
         (lambda m: m.update({"../evil": b""}), "no place"),
-        (lambda m: m.update({"segments/000001.bpsg": m["segments/000001.bpsg"][:-8]}), "ends at byte"),
+        (lambda m: m.update({"segments/000001.bpsg": m["segments/000001.bpsg"][:-8]}), "ends inside"),
         (lambda m: m.update({"segments/000001.bpsg": m["segments/000001.bpsg"] + b"more"}), "after its end"),
         (lambda m: m.pop("manifest.json"), "damaged"),
         (lambda m: m.update({"manifest.json": b"[]"}), "manifest"),

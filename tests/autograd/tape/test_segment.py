@@ -52,8 +52,8 @@ def test_the_documented_layout_is_enough_to_read_one() -> None:
 def test_what_is_not_a_segment_is_refused() -> None:
     data = make({0: np.zeros(4, np.float32)}).to_bytes()
     for damaged, says in [
-        (data[:20], "ends at byte"),
-        (data[:-1], "ends at byte"),
+        (data[:20], "ends inside"),
+        (data[:-1], "ends inside"),
         (b"ZIP!" + data[4:], "not a tape"),
         (data[:4] + struct.pack("<I", 2) + data[8:], "version 2"),
         (data[:30] + b"\0" + data[31:], "checksum"),
