@@ -44,7 +44,11 @@ export function Overlay(props: OverlayProps): JSX.Element {
             width: `${target.rect.w}px`,
             height: `${target.rect.h}px`,
           }}
-          onClick={() => props.onChoose(target)}
+          onClick={(event) => {
+            // After a press of the mouse the arrow keys stay the player's; who came by keyboard keeps the focus.
+            if (event.detail > 0) event.currentTarget.blur();
+            props.onChoose(target);
+          }}
           onKeyDown={(event) => move(event, target, props)}
           onFocus={() => props.onFocus(target)}
           onPointerEnter={() => props.onHover(target)}
@@ -70,7 +74,7 @@ function near(target: Target, camera: Camera, view: Size): boolean {
 /** Arrow keys go along edges; up and down between what lies above and below. */
 function move(event: KeyboardEvent, target: Target, props: OverlayProps): void {
   const next = neighbour(event.key, target, props);
-  if (!next) return;
+  if (!next || event.ctrlKey || event.shiftKey || event.altKey || event.metaKey) return;
   // The player's keys are arrows too; here they move the focus.
   event.preventDefault();
   event.stopPropagation();

@@ -25,13 +25,17 @@ const NUMBERED = 34;
 const SMALLEST = 2;
 const LARGEST = 64;
 const GAP = 5;
+/** Room for the mark around a cell at the edge. */
+const INSET = 4;
 
 interface Plan {
   facets: Facets;
   painted: Painted;
 }
 
-export function planMap(slice: Slice, width: number, height: number): Plan {
+export function planMap(slice: Slice, fullWidth: number, fullHeight: number): Plan {
+  const width = Math.max(1, fullWidth - 2 * INSET);
+  const height = Math.max(1, fullHeight - 2 * INSET);
   const facets = facetsOf(slice, 0, width / Math.max(1, height));
   const gap = facets.count > 1 ? Math.max(1, Math.min(GAP, width / 40)) : 0;
   const square = plan(facets, width, height, Math.round(gap), SMALLEST, LARGEST);
@@ -39,7 +43,7 @@ export function planMap(slice: Slice, width: number, height: number): Plan {
   const high = Math.min(height, facets.rows * LARGEST);
   const painted = square.blocks ? stretched(facets, width, high, square.gap) : square;
   // Pictures stand at the left, under their heading.
-  return { facets, painted: { ...painted, blocks: square.blocks, left: 0, top: 0 } };
+  return { facets, painted: { ...painted, blocks: square.blocks, left: INSET, top: INSET } };
 }
 
 /** The number under a point, or −1. */
