@@ -6,7 +6,8 @@ when). While a recorder is installed no array it may have seen is written in pla
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from numpy.typing import NDArray
@@ -70,6 +71,18 @@ class Recorder(Protocol):
 
 
 current: Recorder | None = None
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """What happens inside is nobody's event: a layer filling the parameters it has just made."""
+    global current
+    held, current = current, None
+    try:
+        yield
+    finally:
+        current = held
+
 
 # True inside an optimizer's step (but not in its closure) and inside a gradient's hook: ops there are no evaluation.
 stepping: bool = False

@@ -212,7 +212,7 @@ def graph(
 
     from autograd import tape
     from backend.export.dot import dot
-    from backend.export.svg import draw
+    from backend.export.svg import NotDrawn, draw
 
     recorded = _load(file)
     try:
@@ -224,7 +224,10 @@ def graph(
     elif format == "dot":
         data = dot(snapshot).encode()
     else:
-        data = draw(dot(snapshot), format)
+        try:
+            data = draw(dot(snapshot), format)
+        except NotDrawn as error:
+            _fail(str(error))
     if output is None:
         sys.stdout.buffer.write(data)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograd import creation, random
+from autograd import creation, random, recording
 from autograd.functions.convolution import pair
 from autograd.nn import functional as F
 from autograd.nn import init
@@ -36,7 +36,8 @@ class Linear(Module):
         self.in_features, self.out_features = in_features, out_features
         self.weight = Parameter(creation.empty(out_features, in_features, dtype=dtype, device=device))
         self.register_parameter("bias", Parameter(creation.empty(out_features, dtype=dtype)) if bias else None)
-        self.reset_parameters()
+        with recording.paused():
+            self.reset_parameters()
 
     def reset_parameters(self) -> None:
         """Uniform first values, bounded by 1 / sqrt(in_features)."""
@@ -96,7 +97,8 @@ class _Conv(Module):
         first, second = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
         self.weight = Parameter(creation.empty(first, second // groups, *self.kernel_size, dtype=dtype, device=device))
         self.register_parameter("bias", Parameter(creation.empty(out_channels, dtype=dtype)) if bias else None)
-        self.reset_parameters()
+        with recording.paused():
+            self.reset_parameters()
 
     def _sizes(self, value: Any) -> tuple[int, ...]:
         return pair(value)[-self.dims :]

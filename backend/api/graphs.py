@@ -11,7 +11,7 @@ from autograd import tape
 from backend.api.answers import encode
 from backend.api.dependencies import KnownRun, Position, Tapes
 from backend.export.dot import dot
-from backend.export.svg import TooLarge, draw_apart
+from backend.export.svg import NotDrawn, draw_apart
 from backend.problems import Problem
 from backend.schemas.graphs import GraphSnapshot
 
@@ -49,6 +49,6 @@ async def graph(
     if format in ("svg", "png"):
         try:
             body = await draw_apart(body.decode(), format)
-        except TooLarge:
-            raise Problem(503, "This graph is too large to be drawn; ask for format=dot or json instead.") from None
+        except NotDrawn as error:
+            raise Problem(503, str(error)) from None
     return Response(body, media_type=_MEDIA[format])

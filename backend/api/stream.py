@@ -67,7 +67,7 @@ def _view(run: Run) -> str:
 
 
 async def frames(run: Run, runs: Runs, shelf: Shelf, after: int) -> AsyncIterator[str | bytes]:
-    """The run as text, then segments as bytes, each batch followed by the run where it changed."""
+    """The run as text, then segments as bytes; once they are all sent, the run where it changed."""
     reader = Reader(after)
     told: str | None = None
     while not run.deleted and not runs.closing:
@@ -82,10 +82,11 @@ async def frames(run: Run, runs: Runs, shelf: Shelf, after: int) -> AsyncIterato
             return  # removed in the meantime
         for frame in batch:
             yield frame
-        if view != told:
+        caught_up = len(batch) < _BATCH
+        if view != told and caught_up:  # never before the segments it counts
             told = view
             yield view
-        if len(batch) < _BATCH:
+        if caught_up:
             await asyncio.sleep(_PAUSE)  # short iterations come together, not one by one
             await run.change(version)
 

@@ -288,3 +288,11 @@ def test_training_on_after_the_recording_does_not_reach_back() -> None:
         step()
     step()
     assert recorded.at("latest").parameters["w"].value.tolist() == [0.5]
+
+
+def test_making_a_layer_is_no_event_and_filling_it_by_hand_is() -> None:
+    with tape.record() as recorded:
+        layer = nn.Linear(2, 1)
+        nn.init.constant_(layer.weight, 0.5)
+        layer(torch.ones(1, 2)).sum().backward()
+    assert [event["kind"] for event in recorded.events() if event["iteration"] is None] == ["edit"]
