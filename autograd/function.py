@@ -164,8 +164,8 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
             stamps = []
             for i in node.saved_inputs():
                 # An operand that is a number is no input, though the class may name it.
-                if i < len(inputs) and (t := inputs[i]) is not None:
-                    stamps.append((t._versions, t._versions[0]))
+                if i < len(inputs) and (kept := inputs[i]) is not None:
+                    stamps.append((kept._versions, kept._versions[0]))
             if node._saves_output:
                 stamps.extend([(t._versions, t._versions[0]) for t in outputs])
             if stamps:

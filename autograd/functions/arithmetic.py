@@ -14,7 +14,7 @@ import numpy as np
 import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import dtypes
 from autograd.function import Array, Function, Shares, apply
-from autograd.functions.common import broadcast_error, is_tensor, unbroadcast
+from autograd.functions.common import KEPT, broadcast_error, is_tensor, unbroadcast
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -38,9 +38,6 @@ def _operands(input: Any, other: Any) -> tuple[Any, Any]:
 
 def _shape(value: Any) -> tuple[int, ...]:
     return value.shape if type(value) is np.ndarray else ()
-
-
-_KEPT = ((), (1,), (0,), (0, 1))  # which of two operands is kept, by which of them wants a gradient
 
 
 def _as_float(value: Any) -> Any:
@@ -139,7 +136,7 @@ class Mul(_Binary):
 
     def saved_inputs(self) -> tuple[int, ...]:
         edges = self.edges
-        return () if len(edges) == 1 else _KEPT[(edges[0] is not None) + 2 * (edges[1] is not None)]
+        return () if len(edges) == 1 else KEPT[(edges[0] is not None) + 2 * (edges[1] is not None)]
 
     def forward(self, input: Any, other: Any) -> Array:
         edges = self.edges
