@@ -245,7 +245,9 @@ class Glu(_Curve):
     __slots__ = ()
     op, backward_name = "glu", "GluBackward0"
     formula = r"a \cdot \sigma(b), \quad (a, b) = \text{halves of input}"
-    derivatives: ClassVar[dict[str, str]] = {"input": r"(g \cdot \sigma(b),\; g \cdot a \cdot \sigma(b) (1 - \sigma(b)))"}
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"(g \cdot \sigma(b),\; g \cdot a \cdot \sigma(b) (1 - \sigma(b)))"
+    }
 
     def forward(self, input: Array, dim: int) -> Array:
         a, b = np.split(input, 2, dim)
@@ -481,4 +483,3 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: floa
     one = np.zeros_like(soft._array)
     np.put_along_axis(one, np.expand_dims(place, dim), 1, dim)
     return tensors.wrap(one) - soft.detach() + soft
-
