@@ -78,20 +78,21 @@ class Optimizer:
         if closure is not None:
             with mode.enable_grad(), _closure():
                 loss = closure()
+        recorder = recording.current
         for group in self.param_groups:
             options = None
+            maximize = group.get("maximize")
             for p in group["params"]:
                 if p._grad is None:
                     continue
                 gradient, before, state = p._grad._array, p._array, self.state[p]
-                if group.get("maximize"):
+                if maximize:
                     gradient = -gradient
                 # numpy makes scalars of 0-d arrays on the way; a tensor holds arrays.
                 after = np.asarray(self.update(before, gradient, state, group))
                 for name, value in state.items():
                     if isinstance(value, np.floating):
                         state[name] = np.asarray(value)
-                recorder = recording.current
                 if recorder is None:
                     # In place, as PyTorch: whatever shares the parameter's memory sees the step.
                     np.copyto(before, after)

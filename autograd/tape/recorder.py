@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +35,9 @@ class Recorder:
     `on_segment` is called with each segment as it closes, in the script's own thread: blocking there holds the script
     where it is. `script` is the file name the script was compiled under (None: any frame outside the core).
     `limit_events` bounds the events of one iteration; past it `TapeLimit` is raised out of the script.
+
+    A signal handler that wants to end the script must not raise while the recorder is at work (see `at_work`), or the
+    tape would lose what is half done: it sets `pending`, which is raised as soon as the recorder is done.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Recorder:
         self._prune_at = 1000
         self._defined: set[str] = set()
         self._previous: recording.Recorder | None = None
+        self.pending: BaseException | None = None
         self._closed = False
 
     # Installing ---------------------------------------------------------------------------------------------------
@@ -295,7 +299,22 @@ class Recorder:
 
     # Events and segments ------------------------------------------------------------------------------------------
 
+    @staticmethod
+    def at_work(frame: FrameType | None) -> bool:
+        """Was the recorder running when `frame` was interrupted?"""
+        while frame is not None:
+            if frame.f_code.co_filename == __file__:
+                return True
+            frame = frame.f_back
+        return False
+
+    def _raise_pending(self) -> None:
+        if self.pending is not None:
+            error, self.pending = self.pending, None
+            raise error
+
     def _event(self, kind: Kind, phase: Phase) -> RawEvent:
+        self._raise_pending()
         return RawEvent(kind, phase, self._script.site(), self._next_array)
 
     def _append(self, event: RawEvent, opens: bool = False) -> None:
@@ -304,6 +323,7 @@ class Recorder:
         if self._limit is not None and len(self._events) > self._limit:
             raise TapeLimit(f"One iteration made more than {self._limit:,} events.")
         self._turn(self._cycle.event(len(self._events) - 1, opens))
+        self._raise_pending()
 
     def _turn(self, place: int | None) -> None:
         """A new iteration begins at `place` of the open events: close what comes before it."""

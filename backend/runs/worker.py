@@ -13,7 +13,6 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NoReturn
@@ -45,8 +44,6 @@ class Execution:
         self._over = False
         self._asked = False
         self._waiting = False
-        self._writing = False
-        self._held_back: int | None = None  # a signal that came while a segment was being written
         self._written = 0  # segments this execution has come to
         path = Path(job.journal)
         # Held until this process ends: two executions never write one journal.
@@ -113,32 +110,19 @@ class Execution:
     # Segments and credit ------------------------------------------------------------------------------------------
 
     def _on_segment(self, segment: Segment) -> None:
-        with self._undisturbed():
-            again = self._written < len(self._marks)
-            length = 0
-            if again:
-                self._compare(segment)
-            else:
-                length = self._append(segment)
-            self._written += 1
-            header = segment.header
-            complete, loss = header["complete"], header["loss"]
-            self._report(Recorded(segment.iteration, segment.first, segment.count, complete, loss, length, again))
+        again = self._written < len(self._marks)
+        length = 0
+        if again:
+            self._compare(segment)
+        else:
+            length = self._append(segment)
+        self._written += 1
+        header = segment.header
+        complete, loss = header["complete"], header["loss"]
+        self._report(Recorded(segment.iteration, segment.first, segment.count, complete, loss, length, again))
         if segment.iteration is not None and not self._over:
             self._await_credit(segment.iteration + 1)
             limits.grant_cpu(self._job.limits.cpu_seconds)
-
-    @contextlib.contextmanager
-    def _undisturbed(self) -> Iterator[None]:
-        """A request to end waits meanwhile: what is written into the journal is also reported."""
-        self._writing = True
-        try:
-            yield
-        finally:
-            self._writing = False
-        number, self._held_back = self._held_back, None
-        if number is not None:
-            self._on_signal(number, None)
 
     def _compare(self, segment: Segment) -> None:
         """A segment that the journal holds already: it must say the same."""
@@ -180,17 +164,17 @@ class Execution:
 
     # Ending -------------------------------------------------------------------------------------------------------
 
-    def _on_signal(self, number: int, _: FrameType | None) -> None:
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
         """End the script. One that swallows the first request is ended here at the second."""
         if self._over:
-            return
-        if self._writing:
-            self._held_back = number
             return
         if number == signal.SIGXCPU:
             stopped = Stopped(limits.cpu_reached(self._job.limits.cpu_seconds))
         else:
             stopped = Stopped(None, terminated=True)
+        if not self._waiting and tape.Recorder.at_work(frame):
+            self._recorder.pending = stopped  # raised when what it is writing is written
+            return
         if self._asked or self._waiting:
             self._over = True
             if not self._waiting:

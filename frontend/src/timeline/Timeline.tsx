@@ -104,8 +104,20 @@ function Slopes({ mountain }: { mountain: Mountain }): JSX.Element {
 /** Rough width of a letter of a label, to know whether it fits. */
 const LETTER = 6.3;
 
-/** Rows thinner than this have no room for letters. */
-const LINE = 10;
+/** Above and below the mountain, inside the slider. */
+const PADDING = 8;
+
+/** A clip as high as a line of letters. */
+const LINE = 11;
+
+/** Rows closer than this would hide each other if their clips were as high as a line. */
+const CLOSEST = 6;
+
+/** Height of a clip in pixels. Neighbouring rows stand side by side, so a clip may reach a little into the next row. */
+function clipHeight(mountain: Mountain, height: number): number {
+  const pitch = height / mountain.rows;
+  return pitch < CLOSEST ? Math.max(2, pitch - 1) : Math.max(LINE, pitch - 2);
+}
 
 function Clips({
   mountain,
@@ -116,7 +128,7 @@ function Clips({
   size: Size;
   layer: "ahead" | "done";
 }): JSX.Element {
-  const row = 100 / mountain.rows;
+  const high = clipHeight(mountain, size.height - PADDING);
   return (
     <div class={`clips ${layer}`} aria-hidden="true">
       {mountain.clips.map((clip) => (
@@ -128,7 +140,10 @@ function Clips({
             width: `calc(${widthOf(clip, mountain) * 100}% - 2px)`,
             ...(clip.row === null
               ? {}
-              : { bottom: `${clip.row * row}%`, height: `max(2px, calc(${row}% - 2px))` }),
+              : {
+                  bottom: `calc((100% - ${high}px) * ${clip.row / Math.max(1, mountain.rows - 1)})`,
+                  height: `${high}px`,
+                }),
           }}
         >
           {fits(clip, mountain, size) && <span>{clip.label}</span>}
@@ -143,5 +158,5 @@ const widthOf = (clip: Clip, { edges }: Mountain): number => (edges[clip.to] ?? 
 function fits(clip: Clip, mountain: Mountain, { width, height }: Size): boolean {
   const room = widthOf(clip, mountain) * width;
   if (clip.kind === "zero" || clip.kind === "step") return room > 15;
-  return height / mountain.rows >= LINE && room > clip.label.length * LETTER + 9;
+  return clipHeight(mountain, height - PADDING) >= LINE && room > clip.label.length * LETTER + 9;
 }

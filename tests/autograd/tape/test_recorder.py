@@ -1,7 +1,9 @@
 """What the recorder puts on the tape, and what it must never lose."""
 
 import gc
+import signal
 import weakref
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -296,3 +298,34 @@ def test_making_a_layer_is_no_event_and_filling_it_by_hand_is() -> None:
         nn.init.constant_(layer.weight, 0.5)
         layer(torch.ones(1, 2)).sum().backward()
     assert [event["kind"] for event in recorded.events() if event["iteration"] is None] == ["edit"]
+
+
+def test_a_signal_at_any_time_loses_no_iteration() -> None:
+    """A handler that raises only where the recorder is not at work: iterations stay in one row, the last cut short."""
+
+    class Stop(Exception):
+        pass
+
+    def handler(_number: int, frame: Any) -> None:
+        if tape.Recorder.at_work(frame):
+            recorder.pending = Stop()
+        else:
+            raise Stop
+
+    previous = signal.signal(signal.SIGALRM, handler)
+    w = torch.ones(3, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    try:
+        for microseconds in range(1000, 9000, 200):
+            segments: list[tape.Segment] = []
+            recorder = tape.Recorder(segments.append)
+            with pytest.raises(Stop), recorder:
+                signal.setitimer(signal.ITIMER_REAL, microseconds / 1e6)
+                while True:
+                    optimizer.zero_grad()
+                    (w * 2).sum().backward()
+                    optimizer.step()
+            assert [segment.iteration for segment in segments] == list(range(len(segments)))
+            assert [s.first for s in segments] == [0, *accumulate(s.count for s in segments)][:-1]
+    finally:
+        signal.signal(signal.SIGALRM, previous)
