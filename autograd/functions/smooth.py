@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Smooth(Function):
-    """`forward` is `values`; the derivative is `slope(m, x, y)` of input and output, where `m` is numpy or this core."""
+    """`forward` is `values`; the derivative is `slope(m, x, y)` of input and output; `m` is numpy or this core."""
 
     __slots__ = ()
     arguments = ("input",)

@@ -85,7 +85,7 @@ class RNNBase(Module):
         for layer in range(num_layers):
             for suffix in ("", "_reverse") if bidirectional else ("",):
                 given = width * (2 if bidirectional else 1) if layer else input_size
-                shapes = {"weight_ih": (gates, given), "weight_hh": (gates, width)}
+                shapes: dict[str, tuple[int, ...]] = {"weight_ih": (gates, given), "weight_hh": (gates, width)}
                 if bias:
                     shapes |= {"bias_ih": (gates,), "bias_hh": (gates,)}
                 if proj_size:
@@ -203,7 +203,11 @@ class RNNBase(Module):
                 if sizes is not None:
                     output, last = self._packed_layer(value, first, weights, sizes, direction == 1)
                 elif self.mode == "LSTM" and not self.proj_size:
-                    output, *rest = recurrent.lstm_layer(value, *weights[:4], *first, direction == 1)
+                    w_ih, w_hh, b_ih, b_hh = weights[:4]
+                    assert w_ih is not None and w_hh is not None
+                    output, *rest = recurrent.lstm_layer(
+                        value, w_ih, w_hh, b_ih, b_hh, first[0], first[1], reverse=direction == 1
+                    )
                     last = tuple(rest)
                 else:
                     output, last = self._layer(value, first, weights, direction == 1)
