@@ -30,7 +30,7 @@ class Function:
     Numbers written in an expression are options, not inputs.
     """
 
-    __slots__ = ("edges", "freed", "hooks", "inputs", "number", "options", "saved", "stamps")
+    __slots__ = ("edges", "freed", "hooks", "inputs", "number", "options", "results", "saved", "stamps")
 
     op: ClassVar[str] = ""
     backward_name: ClassVar[str] = ""
@@ -60,6 +60,15 @@ class Function:
 
     forward: Any
     backward: Any
+    # As `backward`, of Tensors and by recorded ops; None where there is none (engine: create_graph=True).
+    differentiate: Any = None
+
+    def result(self, array: Array, slot: int = 0) -> Tensor:
+        """An output that was saved, as a Tensor at its place in the graph; for `differentiate`."""
+        t = tensors.wrap(array)
+        t._requires_grad, t._edge = True, (self, slot)
+        t.number = self.results[slot]  # the output itself, to a recorder
+        return t
 
     def needs(self, index: int) -> bool:
         """Whether input `index` wants a gradient."""
@@ -164,6 +173,7 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
             stamps = [(t._versions, t._versions[0]) for t in kept if t is not None]
             if node._saves_output:
                 stamps.extend([(t._versions, t._versions[0]) for t in outputs])
+                node.results = [t.number for t in outputs]
             if stamps:
                 node.stamps = stamps
         if recorder is not None:
