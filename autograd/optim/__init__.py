@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.optim import lr_scheduler
+from autograd.optim import lr_scheduler, swa_utils
 from autograd.optim.adadelta import Adadelta
 from autograd.optim.adagrad import Adagrad
 from autograd.optim.adam import Adam
@@ -36,6 +36,7 @@ __all__ = [
     "Rprop",
     "SparseAdam",
     "lr_scheduler",
+    "swa_utils",
 ]
 
 

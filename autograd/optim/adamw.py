@@ -15,7 +15,7 @@ class AdamW(Adam):
     """
 
     formula: ClassVar[list[str]] = [
-        r"\theta_{t-1} \leftarrow \theta_{t-1} - \gamma \lambda \theta_{t-1}",
+        r"\theta_{t-1} \leftarrow (1 - \gamma \lambda) \theta_{t-1}",
         *Adam.formula,
     ]
 

@@ -65,7 +65,8 @@ class NAdam(Optimizer):
         now = beta1 * (1.0 - 0.5 * 0.96 ** (step * decay))
         then = beta1 * (1.0 - 0.5 * 0.96 ** ((step + 1) * decay))
         # PyTorch keeps this product as a tensor of the default dtype.
-        product = float(np.asarray(state.get("mu_product", 1.0) * now, dtypes.default_numpy()))
+        rounded = dtypes.default_numpy().type
+        product = float(rounded(state.get("mu_product", 1.0)) * rounded(now))
         mean = running_mean(state.get("exp_avg"), gradient, beta1)
         square = running_square(state.get("exp_avg_sq"), gradient, beta2)
         state.update(step=step, mu_product=product, exp_avg=mean, exp_avg_sq=square)

@@ -78,7 +78,9 @@ def tolerances(name: str, dtype: str) -> dict[str, float]:
 def test_ten_steps(name: str, index: int, seed: int, dtype: str) -> None:
     options = OPTIMIZERS[name][index]
     ours, theirs = (Problem(library, name, options, dtype, seed) for library in (autograd, torch))
-    np.testing.assert_allclose(ours.run(10), theirs.run(10), **tolerances(name, dtype))
+    # A step of L-BFGS is up to 20 moves; at the minimum only rounding is left to follow.
+    steps = 2 if name == "LBFGS" else 10
+    np.testing.assert_allclose(ours.run(steps), theirs.run(steps), **tolerances(name, dtype))
     assert str(ours.optimizer) == str(theirs.optimizer)
     mine, other = ours.optimizer.state_dict(), theirs.optimizer.state_dict()
     assert mine["param_groups"] == other["param_groups"]
@@ -195,3 +197,115 @@ def test_errors(name: str) -> None:
                 BAD[name](library)
         raised.append(caught.type)
     assert raised[0] is raised[1]
+
+
+Make = Callable[[Any, Any], Any]
+SCHEDULERS: dict[str, Make] = {
+    "lambda": lambda S, o: S.LambdaLR(o, [lambda e: 0.9**e, lambda e: 1 / (e + 1)]),
+    "multiplicative": lambda S, o: S.MultiplicativeLR(o, lambda e: 0.9),
+    "step": lambda S, o: S.StepLR(o, 3, 0.3),
+    "multi_step": lambda S, o: S.MultiStepLR(o, [2, 5, 5, 9], 0.3),
+    "constant": lambda S, o: S.ConstantLR(o, 0.4, 4),
+    "linear": lambda S, o: S.LinearLR(o, 0.2, 0.9, 7),
+    "exponential": lambda S, o: S.ExponentialLR(o, 0.8),
+    "polynomial": lambda S, o: S.PolynomialLR(o, 8, 2.0),
+    "cosine": lambda S, o: S.CosineAnnealingLR(o, 5, 0.001),
+    "restarts": lambda S, o: S.CosineAnnealingWarmRestarts(o, 3, 2, 0.001),
+    "cyclic": lambda S, o: S.CyclicLR(o, 0.01, 0.2, 4, 3),
+    "cyclic_halving": lambda S, o: S.CyclicLR(o, [0.01, 0.02], 0.2, 2, mode="triangular2"),
+    "cyclic_exponential": lambda S, o: S.CyclicLR(o, 0.01, 0.2, 4, mode="exp_range", gamma=0.9),
+    "cyclic_function": lambda S, o: S.CyclicLR(o, 0.01, 0.2, 4, scale_fn=lambda x: 0.5 / x, cycle_momentum=False),
+    "one_cycle": lambda S, o: S.OneCycleLR(o, 0.5, total_steps=30),
+    "one_cycle_line": lambda S, o: S.OneCycleLR(
+        o, [0.5, 0.3], epochs=5, steps_per_epoch=5, anneal_strategy="linear", three_phase=True
+    ),
+    "sequential": lambda S, o: S.SequentialLR(
+        o, [S.ConstantLR(o, 0.1, 3), S.ExponentialLR(o, 0.9), S.StepLR(o, 2)], [4, 9]
+    ),
+    "warm_up": lambda S, o: S.SequentialLR(
+        o, [S.LinearLR(o, 0.1, total_iters=5), S.CosineAnnealingLR(o, 10)], milestones=[5]
+    ),
+    "chained": lambda S, o: S.ChainedScheduler([S.ConstantLR(o, 0.1, 3), S.ExponentialLR(o, 0.9)]),
+    "plateau": lambda S, o: S.ReduceLROnPlateau(o, factor=0.5, patience=1, cooldown=1, min_lr=[0.01, 0.03]),
+    "plateau_max": lambda S, o: S.ReduceLROnPlateau(o, "max", 0.5, 2, threshold=0.05, threshold_mode="abs"),
+    "swa": lambda S, o: S.SWALR(o, [0.05, 0.01], anneal_epochs=6),
+    "swa_line": lambda S, o: S.SWALR(o, 0.05, 6, "linear"),
+}
+METRICS = [3.0, 2.0, 2.1, 1.9, 1.95, 1.9, 1.9, 1.8, 1.9, 1.9, 1.9, 1.9, 1.7, 1.7, 1.7, 1.7, 1.7, 1.7, 1.7, 1.7]
+OWN = {"lambda", "cyclic_function"}
+
+
+def scheduled(T: Any, name: str, kind: str) -> tuple[Any, Any]:
+    groups = [{"params": [parameter(T)]}, {"params": [parameter(T)], "lr": 0.2}]
+    optimizer = getattr(T.optim, kind)(groups, lr=0.1, **({"momentum": 0.9} if kind == "SGD" else {}))
+    module = T.optim.swa_utils if name.startswith("swa") else T.optim.lr_scheduler
+    return optimizer, SCHEDULERS[name](module, optimizer)
+
+
+def advance(optimizer: Any, scheduler: Any, metrics: list[float]) -> list[Any]:
+    seen = []
+    for metric in metrics:
+        optimizer.step()
+        scheduler.step(metric) if "best" in scheduler.__dict__ else scheduler.step()
+        moments = [[g.get("momentum", 0), *g.get("betas", (0, 0))] for g in optimizer.param_groups]
+        seen.append([*scheduler.get_last_lr(), *[g["lr"] for g in optimizer.param_groups], *moments[0], *moments[1]])
+    return seen
+
+
+@pytest.mark.parametrize("kind", ["SGD", "Adam"])
+@pytest.mark.parametrize("name", SCHEDULERS)
+def test_schedules(name: str, kind: str) -> None:
+    ours, theirs = scheduled(autograd, name, kind), scheduled(torch, name, kind)
+    np.testing.assert_allclose(advance(*ours, METRICS), advance(*theirs, METRICS), 1e-12, 1e-15)
+    assert str(ours[0]) == str(theirs[0])
+    mine, other = ours[1].state_dict(), theirs[1].state_dict()
+    assert mine.keys() == other.keys()
+
+
+@pytest.mark.parametrize("name", SCHEDULERS)
+def test_schedules_are_resumed(name: str) -> None:
+    (theirs, source), (ours, scheduler) = scheduled(torch, name, "SGD"), scheduled(autograd, name, "SGD")
+    advance(theirs, source, METRICS[:7])
+    scheduler.load_state_dict(copy.deepcopy(source.state_dict()))
+    ours.load_state_dict(copy.deepcopy(theirs.state_dict()))
+    np.testing.assert_allclose(
+        advance(ours, scheduler, METRICS[7:]), advance(theirs, source, METRICS[7:]), 1e-12, 1e-15
+    )
+
+
+@pytest.mark.parametrize("name", ["step", "multi_step", "constant", "linear", "exponential", "polynomial", "cosine"])
+def test_epochs_by_number(name: str) -> None:
+    rates = []
+    for library in (autograd, torch):
+        optimizer, scheduler = scheduled(library, name, "SGD")
+        optimizer.step()
+        with pytest.warns(UserWarning, match="epoch parameter"):
+            scheduler.step(6)
+        rates.append(scheduler.get_last_lr())
+    np.testing.assert_allclose(*rates, 1e-12)
+
+
+@pytest.mark.parametrize("average", ["plain", "ema", "multi_ema", "buffers"])
+def test_averaged_models(average: str) -> None:
+    seen = []
+    for T in (autograd, torch):
+        utils = T.optim.swa_utils
+        T.manual_seed(0)
+        model = T.nn.Sequential(T.nn.Linear(3, 4), T.nn.BatchNorm1d(4), T.nn.Linear(4, 1))
+        options = {
+            "plain": {},
+            "ema": {"avg_fn": utils.get_ema_avg_fn(0.9)},
+            "multi_ema": {"multi_avg_fn": utils.get_ema_multi_avg_fn(0.9)},
+            "buffers": {"use_buffers": True},
+        }[average]
+        averaged = utils.AveragedModel(model, **options)
+        optimizer = T.optim.SGD(model.parameters(), lr=0.1)
+        x = T.randn(16, 3)
+        for _ in range(4):
+            optimizer.zero_grad()
+            model(x).pow(2).mean().backward()
+            optimizer.step()
+            averaged.update_parameters(model)
+        utils.update_bn([x[:8], x[8:]], averaged)
+        seen.append(np.concatenate([v.detach().numpy().ravel() for v in averaged.state_dict().values()]))
+    np.testing.assert_allclose(*seen, 1e-5, 1e-6)
