@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from heapq import heappop, heappush
+from sys import getrefcount
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from autograd.tensor import Tensor
 
 Array = NDArray[Any]
+ndarray, asarray = np.ndarray, np.asarray
 
 CREATE_GRAPH = (
     "create_graph=True is not supported yet: gradients of gradients need every backward to be built of recorded ops"
@@ -69,28 +70,26 @@ class Pass:
         """Puts `gradient` at `root`."""
         if self.recorder is not None:
             self.recorder.seed(root, gradient)
-        self.deliver(root._edge or root, root, gradient, False)
-
-    def deliver(self, edge: Any, tensor: Tensor | None, share: Array, fresh: bool) -> None:
-        """Adds a share to what has arrived at an edge."""
-        if type(edge) is not tuple:
-            self.at_leaf(edge, share, fresh)
+        if root._edge is None:
+            self.at_leaf(root, gradient, False)
             return
-        node, slot = edge
-        arrived = self.partial.get(node)
-        if arrived is None:
-            arrived = self.partial[node] = [None] * (slot + 1)
+        node, slot = root._edge
+        if node not in self.partial:
+            self.partial[node] = []
             heappush(self.heap, (-node.number, node))
-        elif len(arrived) <= slot:
+        self.add(self.partial[node], slot, root, gradient)
+
+    def add(self, arrived: list[Array | None], slot: int, tensor: Tensor | None, share: Array) -> None:
+        """Adds a share to what has arrived at the outputs of a node."""
+        if len(arrived) <= slot:
             arrived.extend([None] * (slot + 1 - len(arrived)))
         before = arrived[slot]
         if before is None:
             arrived[slot] = share
-        else:
-            after = np.asarray(before + share)
-            arrived[slot] = after
-            if self.recorder is not None and tensor is not None:
-                self.recorder.accumulate(tensor, before, share, after)
+            return
+        after = arrived[slot] = asarray(before + share)
+        if self.recorder is not None and tensor is not None:
+            self.recorder.accumulate(tensor, before, share, after)
 
     def at_leaf(self, leaf: Tensor, share: Array, fresh: bool) -> None:
         """Adds a share to a leaf's gradient, out of place: a tape or another tensor may hold the old array."""
@@ -112,7 +111,7 @@ class Pass:
             leaf._set_grad_array(after)
         else:
             before = grad._array
-            after = np.asarray(before + share)
+            after = asarray(before + share)
             grad._array = after
         if self.recorder is not None:
             self.recorder.accumulate(leaf, before, share, after)
@@ -126,36 +125,52 @@ class Pass:
 
     def run(self) -> None:
         """Runs until no gradient is on its way."""
-        heap, partial, recorder = self.heap, self.partial, self.recorder
+        heap, partial, recorder, wanted, retain = self.heap, self.partial, self.recorder, self.wanted, self.retain
         while heap:
             node = heappop(heap)[1]
             gradients = partial.pop(node)
             if node.hooks is not None:
                 self.finished(node, gradients)
-            if self.needed is not None and node not in self.needed:
-                if self.wanted is not None:
-                    self.keep(node, gradients)
-                continue
-            if self.wanted is not None:
+            if wanted is not None:
                 self.keep(node, gradients)
-            check(node)
-            result = node.backward(*gradients)
-            shares = result if type(result) is tuple else (result,)
-            inputs = node.inputs or (None,) * len(node.edges)
-            if any(s is not None and type(s) is not np.ndarray for s in shares):
-                shares = tuple([None if s is None else np.asarray(s) for s in shares])
-            shares = fit(shares, inputs)
-            result = None
-            if recorder is not None:
-                recorder.backward(node, tuple(gradients), shares)
-            for i, edge in enumerate(node.edges):
-                if edge is None:
+                if self.needed is not None and node not in self.needed:
                     continue
-                share = shares[i]
-                if share is not None:
-                    # The tuple, this name and the argument of getrefcount: nobody else holds the array.
-                    self.deliver(edge, inputs[i], share, sys.getrefcount(share) == 3)
-            if not self.retain:
+            if node.freed or node.stamps is not None:
+                check(node)
+            edges = node.edges
+            inputs = node.inputs or (None,) * len(edges)
+            # The shares in their inputs' dtype: promotion in forward is undone in backward.
+            result = node.backward(*gradients)
+            shares = list(result) if type(result) is tuple else [result]
+            result = None
+            for i, edge in enumerate(edges):
+                if edge is None or (share := shares[i]) is None:
+                    continue
+                if type(share) is not ndarray:
+                    share = shares[i] = asarray(share)
+                tensor = inputs[i]
+                if tensor is not None:
+                    kind = tensor._array.dtype
+                    if share.dtype is not kind and share.dtype != kind:
+                        shares[i] = share.astype(kind)
+            share = None
+            if recorder is not None:
+                recorder.backward(node, gradients, shares)
+            for i, edge in enumerate(edges):
+                if edge is None or (share := shares[i]) is None:
+                    continue
+                if type(edge) is not tuple:
+                    # The list, this name and the argument of getrefcount: nobody else holds the array.
+                    self.at_leaf(edge, share, getrefcount(share) == 3)
+                    continue
+                target, slot = edge
+                arrived = partial.get(target)
+                if arrived is None:
+                    partial[target] = [share] if slot == 0 else [*[None] * slot, share]
+                    heappush(heap, (-target.number, target))
+                else:
+                    self.add(arrived, slot, inputs[i], share)
+            if not retain:
                 node.free()
 
     def keep(self, node: Function, gradients: list[Array | None]) -> None:
@@ -186,19 +201,6 @@ class Capture(Pass):
 def place(tensor: Tensor) -> Any:
     """What names a tensor during a pass."""
     return tensor._edge or tensor.number
-
-
-def fit(shares: tuple[Array | None, ...], inputs: Sequence[Tensor | None]) -> tuple[Array | None, ...]:
-    """Shares in their inputs' dtype: promotion in forward is undone in backward."""
-    for share, t in zip(shares, inputs, strict=False):
-        if share is not None and t is not None and share.dtype != t._array.dtype:
-            return tuple(
-                [
-                    s if s is None or t is None else s.astype(t._array.dtype, copy=False)
-                    for s, t in zip(shares, inputs, strict=False)
-                ]
-            )
-    return shares
 
 
 def check(node: Function) -> None:

@@ -20,6 +20,8 @@ Shares = tuple[Array | None, ...]
 Edge = Any
 
 _next = count().__next__
+_new = object.__new__
+_NOWHERE: tuple[tuple[None, ...], ...] = tuple((None,) * size for size in range(16))
 
 
 class Function:
@@ -159,9 +161,11 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
     recorder = recording.current
     if attached:
         if node.saves:
-            # An operand that is a number is no input, though the class may name it.
-            kept = [inputs[i] for i in node.saved_inputs() if i < len(inputs)]
-            stamps = [(t._versions, t._versions[0]) for t in kept if t is not None]
+            stamps = []
+            for i in node.saved_inputs():
+                # An operand that is a number is no input, though the class may name it.
+                if i < len(inputs) and (kept := inputs[i]) is not None:
+                    stamps.append((kept._versions, kept._versions[0]))
             if node._saves_output:
                 stamps.extend([(t._versions, t._versions[0]) for t in outputs])
             if stamps:
@@ -174,13 +178,47 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
 
 def apply(function: type[Function], /, *inputs: Tensor | None, **options: Any) -> Tensor:
     """Runs an op of one output: `apply(Relu, x)`."""
-    node, result, attached = run(function, inputs, options)
-    output = tensors.wrap(result)
-    if attached and output._array.dtype.kind == "f":
-        output._requires_grad = True
-        output._edge = (node, 0)
+    # This is `run`, `wrap` and `finish` in one: the way every op goes, and its cost is what a small model pays.
+    attached = False
+    if mode.grad:
+        for given in inputs:
+            if given is not None and given._requires_grad:
+                attached = True
+                break
+    node = _new(function)
+    node.inputs = inputs
+    node.options = options
+    node.number = _next()
+    node.saved = node.stamps = node.hooks = None
+    node.freed = False
+    size = len(inputs)
+    if size == 2:
+        first, second = inputs
+        if attached:
+            node.edges = (
+                None if first is None or not first._requires_grad else first._edge or first,
+                None if second is None or not second._requires_grad else second._edge or second,
+            )
+        else:
+            node.edges = _NOWHERE[2]
+        x = None if first is None else first._array
+        y = None if second is None else second._array
+        result = node.forward(x, y, **options) if options else node.forward(x, y)
     else:
-        attached = False
+        if attached:
+            node.edges = tuple([None if i is None or not i._requires_grad else i._edge or i for i in inputs])
+        else:
+            node.edges = _NOWHERE[size]
+        result = node.forward(*[None if t is None else t._array for t in inputs], **options)
+    output = tensors.wrap(result)
+    if attached:
+        if output._array.dtype.kind == "f":
+            output._requires_grad = True
+            output._edge = (node, 0)
+        else:
+            attached = False
+    if attached and not function.saves and not function.view and recording.current is None:
+        return output
     finish(node, (output,), attached)
     return output
 

@@ -72,7 +72,13 @@ class RemovableHandle:
 
 def wrap(array: Any) -> Tensor:
     """A Tensor over `array` itself (not a copy), outside the graph."""
-    return make(Tensor, array if type(array) is np.ndarray else np.asarray(array))
+    t = _new(Tensor)  # `make`, without the call: every op ends here
+    t._array = array if type(array) is np.ndarray else np.asarray(array)
+    t._requires_grad = False
+    t._edge = None
+    t._versions = [0]
+    t.number = _next()
+    return t
 
 
 def make(kind: type[Kind], array: Array) -> Kind:
@@ -80,7 +86,7 @@ def make(kind: type[Kind], array: Array) -> Kind:
     t = _new(kind)
     t._array = array
     t._requires_grad = False
-    t._edge = t._grad = t._base = t._hooks = t._after_hooks = t._alias = None
+    t._edge = None
     t._versions = [0]
     t.number = _next()
     return t
@@ -111,19 +117,9 @@ class Tensor:
     prefer `autograd.tensor`.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_after_hooks",
-        "_alias",
-        "_array",
-        "_base",
-        "_edge",
-        "_grad",
-        "_hooks",
-        "_requires_grad",
-        "_versions",
-        "number",
-    )
+    # What every tensor has. The rest is rare, so it has its value on the class and is stored where it differs; scripts
+    # may hang attributes of their own on a tensor, as in PyTorch.
+    __slots__ = ("__dict__", "__weakref__", "_array", "_edge", "_requires_grad", "_versions", "number")
 
     # numpy leaves `array * tensor` to us.
     __array_priority__ = 1000
@@ -131,11 +127,11 @@ class Tensor:
     _array: Array
     _requires_grad: builtins.bool
     _edge: tuple[Function, builtins.int] | None
-    _grad: Tensor | None
-    _base: Tensor | None
-    _hooks: dict[builtins.int, Any] | None
-    _after_hooks: dict[builtins.int, Any] | None
-    _alias: tuple[str, Any] | None
+    _grad: Tensor | None = None
+    _base: Tensor | None = None
+    _hooks: dict[builtins.int, Any] | None = None
+    _after_hooks: dict[builtins.int, Any] | None = None
+    _alias: tuple[str, Any] | None = None
     _versions: list[builtins.int]
     number: builtins.int
 

@@ -8,7 +8,7 @@ from types import ModuleType
 import autograd
 from autograd import data, gradients, hardware, nn, optim, random
 from autograd.data import dataset, loader, sampler
-from autograd.nn import functional, init, module, parameter, utils
+from autograd.nn import functional, init, module, packing, parameter, utils
 from autograd.optim import lr_scheduler, optimizer, swa_utils
 
 
@@ -36,6 +36,7 @@ def install() -> ModuleType:
             "torch.nn.modules.module": module,
             "torch.nn.parameter": parameter,
             "torch.nn.utils": utils,
+            "torch.nn.utils.rnn": packing,
             "torch.optim": optim,
             "torch.optim.lr_scheduler": lr_scheduler,
             "torch.optim.optimizer": optimizer,

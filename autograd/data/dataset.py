@@ -58,9 +58,7 @@ class StackDataset(Dataset[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if args and kwargs:
-            raise ValueError(
-                "Supported either ``tuple``- (via ``args``) or ``dict``- (via ``kwargs``) like input/output"
-            )
+            raise ValueError("Supported either tuple- (via args) or dict- (via kwargs) like input/output")
         parts = list(args or kwargs.values())
         if not parts:
             raise ValueError("At least one dataset should be passed")

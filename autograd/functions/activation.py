@@ -143,18 +143,35 @@ class Gelu(_Unary):
     )
 
     def forward(self, input: Array, approximate: str) -> Array:
-        self.saved = input
         if approximate == "tanh":
-            return input * (1 + np.tanh(_inner(input))) * input.dtype.type(0.5)
+            t = np.asarray(_inner(input))
+            np.tanh(t, out=t)
+            self.saved = input, t
+            output = t + 1
+            output *= input
+            output *= input.dtype.type(0.5)
+            return output
+        self.saved = input, None
         return input * _normal_cdf(input)
 
     def backward(self, gradient: Array) -> Array:
-        x = self.saved
+        x, t = self.saved
         kind = x.dtype.type
-        if self.options["approximate"] == "tanh":
-            t = np.tanh(_inner(x))
-            slope = kind(math.sqrt(2 / math.pi)) * (1 + kind(3 * 0.044715) * x * x)
-            return gradient * (kind(0.5) * (1 + t) + kind(0.5) * x * (1 - t * t) * slope)
+        if t is not None:
+            # g/2 · (1 + t + x (1 − t²) · sqrt(2/π) (1 + 3 · 0.044715 x²)), in two buffers
+            slope = np.asarray(x * x)
+            slope *= kind(3 * 0.044715)
+            slope += kind(1)
+            slope *= kind(math.sqrt(2 / math.pi))
+            slope *= x
+            rest = np.asarray(t * t)
+            np.subtract(kind(1), rest, out=rest)
+            slope *= rest
+            slope += t
+            slope += kind(1)
+            slope *= gradient
+            slope *= kind(0.5)
+            return slope
         density = np.exp(x * x * kind(-0.5)) * kind(1 / math.sqrt(2 * math.pi))
         return gradient * (_normal_cdf(x) + x * density)
 
@@ -214,7 +231,12 @@ def sigmoid_array(x: Array) -> Array:
 
 def _inner(x: Array) -> Array:
     kind = x.dtype.type
-    return kind(math.sqrt(2 / math.pi)) * (x + kind(0.044715) * (x * x * x))
+    inner = np.asarray(x * x)
+    inner *= x
+    inner *= kind(0.044715)
+    inner += x
+    inner *= kind(math.sqrt(2 / math.pi))
+    return inner
 
 
 # numpy has no erf. W. J. Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969):

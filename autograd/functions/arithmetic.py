@@ -14,7 +14,7 @@ import numpy as np
 import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import dtypes
 from autograd.function import Array, Function, Shares, apply
-from autograd.functions.common import broadcast_error, is_tensor, unbroadcast
+from autograd.functions.common import KEPT, broadcast_error, is_tensor, unbroadcast
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 def _operands(input: Any, other: Any) -> tuple[Any, Any]:
     """Both operands in PyTorch's promoted type; RuntimeError with both shapes where they do not broadcast."""
-    if (
-        type(input) is np.ndarray
-        and type(other) is np.ndarray
-        and input.shape != other.shape
-        and input.size != 1
-        and other.size != 1
-    ):
-        try:
-            np.broadcast_shapes(input.shape, other.shape)
-        except ValueError:
-            raise broadcast_error(input, other) from None
+    if type(input) is np.ndarray:
+        if type(other) is np.ndarray:
+            if input.shape != other.shape and input.size != 1 and other.size != 1:
+                try:
+                    np.broadcast_shapes(input.shape, other.shape)
+                except ValueError:
+                    raise broadcast_error(input, other) from None
+            if input.dtype is other.dtype:
+                return input, other
+        elif type(other) is float and input.dtype.kind == "f":
+            return input, other  # numpy, as PyTorch, takes a number in the array's type
     return dtypes.promote(input, other)
 
 
@@ -80,6 +80,9 @@ class Add(_Binary):
 
     def backward(self, gradient: Array) -> Shares:
         shape, other_shape = self.saved
+        edges = self.edges
+        if len(edges) == 2 and shape == other_shape and not self.options:
+            return gradient if edges[0] is not None else None, gradient if edges[1] is not None else None
         want, want_other = self.wants()
         alpha = self.options.get("alpha")
         scaled = gradient if alpha is None or not want_other else gradient * gradient.dtype.type(alpha)
@@ -133,23 +136,30 @@ class Mul(_Binary):
 
     def saved_inputs(self) -> tuple[int, ...]:
         edges = self.edges
-        if len(edges) == 1:
-            return ()
-        return tuple(i for i in (0, 1) if edges[1 - i] is not None)
+        return () if len(edges) == 1 else KEPT[(edges[0] is not None) + 2 * (edges[1] is not None)]
 
     def forward(self, input: Any, other: Any) -> Array:
-        a, b = _operands(input, other)
-        want, want_other = self.wants()
+        edges = self.edges
         # Each operand is kept for the other's sake only.
-        self.saved = _shape(input), _shape(other), input if want_other else None, other if want else None
+        if len(edges) == 2:
+            self.saved = (input if edges[1] is not None else None), (other if edges[0] is not None else None)
+        else:
+            self.saved = (input, None) if "input" in self.options else (None, other)
+        a, b = _operands(input, other)
         return a * b
 
     def backward(self, gradient: Array) -> Shares:
-        shape, other_shape, a, b = self.saved
-        return self.shares(
-            unbroadcast(gradient * b, shape) if b is not None else None,
-            unbroadcast(gradient * a, other_shape) if a is not None else None,
-        )
+        a, b = self.saved
+        edges = self.edges
+        if len(edges) == 2:
+            input, other = self.inputs
+            for_input = for_other = None
+            if b is not None and input is not None:
+                for_input = unbroadcast(gradient * b, input._array.shape)
+            if a is not None and other is not None:
+                for_other = unbroadcast(gradient * a, other._array.shape)
+            return for_input, for_other
+        return (gradient * (a if b is None else b),)
 
 
 class Div(_Binary):
@@ -321,12 +331,12 @@ class Remainder(_Binary):
 
 def _binary(function: type[Function], input: Any, other: Any, **options: Any) -> Tensor:
     """Runs a two-operand op; TypeError for an operand that is neither a tensor, an array nor a number."""
-    if isinstance(other, np.ndarray):
-        other = tensors.wrap(other)
     if is_tensor(other):
         if is_tensor(input):
             return apply(function, input, other, **options)
         return apply(function, other, input=input, **options)
+    if isinstance(other, np.ndarray):
+        return _binary(function, input, tensors.wrap(other), **options)
     if isinstance(other, (int, float, np.generic)):
         name = function.arguments[1]
         return apply(function, input, **{name: other}, **options)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 Number = int | float | bool
 
+# Which of two factors are kept for backward, by which of them want a gradient: (first wants) + 2 · (second wants).
+KEPT: tuple[tuple[int, ...], ...] = ((), (1,), (0,), (0, 1))
+
 
 def is_tensor(value: object) -> bool:
     """Whether `value` is a Tensor."""

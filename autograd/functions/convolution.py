@@ -67,7 +67,7 @@ def rows_backward(
     gradient: Array, columns: Array, weight: Array, shape: tuple[int, ...], want: tuple[bool, bool]
 ) -> tuple[Array | None, Array | None]:
     """The shares of the (padded) input of `shape` and of the weight."""
-    n, c, h, w = shape
+    n, c = shape[:2]
     o, _, kh, kw = weight.shape
     oh, ow = gradient.shape[2:]
     step = n * ow
@@ -79,18 +79,11 @@ def rows_backward(
             np.matmul(g, columns[:, k * step : (k + oh) * step].T, out=per_row[k])
         for_weight = np.ascontiguousarray(per_row.reshape(kh, o, c, kw).transpose(1, 2, 0, 3))
     if want[0]:
-        kernel = _kernel_rows(weight)
-        spread = np.zeros((c * kw, h * step), g.dtype)
-        np.matmul(kernel[0].T, g, out=spread[:, : oh * step])
-        part = np.empty((c * kw, oh * step), g.dtype) if kh > 1 else spread
-        for k in range(1, kh):
-            np.matmul(kernel[k].T, g, out=part)
-            spread[:, k * step : (k + oh) * step] += part
-        by_column = spread.reshape(c, kw, h, n, ow)
-        rows = np.zeros((c, h, n, w), g.dtype)
-        for k in range(kw):
-            rows[..., k : k + ow] += by_column[:, k]
-        for_input = rows.transpose(2, 0, 1, 3)
+        # Every input place got its kernel turned round: a convolution of the gradient with a border of zeros.
+        wide = np.zeros((o, oh + 2 * (kh - 1), n, ow + 2 * (kw - 1)), g.dtype)
+        wide[:, kh - 1 : kh - 1 + oh, :, kw - 1 : kw - 1 + ow] = g.reshape(o, oh, n, ow)
+        turned = weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+        for_input = rows_forward(wide.transpose(2, 0, 1, 3), turned)[0]
     return for_input, for_weight
 
 

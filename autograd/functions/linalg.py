@@ -4,12 +4,13 @@
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from autograd.function import Array, Function, Shares, apply
-from autograd.functions.common import unbroadcast
+from autograd.functions.common import KEPT, unbroadcast
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -115,7 +116,8 @@ class Linear(Function):
     }
 
     def saved_inputs(self) -> tuple[int, ...]:
-        return tuple(i for i in (0, 1) if self.edges[1 - i] is not None)
+        edges = self.edges
+        return KEPT[(edges[0] is not None) + 2 * (edges[1] is not None)]
 
     def name(self) -> str:
         if self.dimensions == 2:
@@ -128,7 +130,8 @@ class Linear(Function):
     def forward(self, input: Array, weight: Array, bias: Array | None) -> Array:
         self.dimensions = input.ndim
         self.biased = bias is not None
-        _same_type(input, weight)
+        if input.dtype is not weight.dtype:
+            _same_type(input, weight)
         if input.shape[-1] != weight.shape[-1]:
             rows = input if input.ndim == 2 else input.reshape(-1, input.shape[-1])
             raise _mismatch(rows, weight.T)
@@ -145,13 +148,27 @@ class Linear(Function):
 
     def backward(self, gradient: Array) -> Shares:
         x, w = self.saved
-        rows = gradient.reshape(-1, gradient.shape[-1])
-        return (
-            np.matmul(rows, w).reshape(x.shape) if self.needs(0) else None,
-            np.matmul(rows.T, x.reshape(-1, x.shape[-1])) if self.needs(1) else None,
+        input, weight, bias = self.edges
+        flat = self.dimensions == 2
+        rows = gradient if flat else gradient.reshape(-1, gradient.shape[-1])
+        for_input = for_weight = for_bias = None
+        if input is not None:
+            for_input = np.matmul(rows, w)
+            if not flat:
+                for_input = for_input.reshape(x.shape)
+        if weight is not None:
+            for_weight = np.matmul(rows.T, x if flat else x.reshape(-1, x.shape[-1]))
+        if bias is not None:
             # The product with a row of ones is several times faster than summing over the first axis.
-            np.dot(np.ones(len(rows), rows.dtype), rows) if self.needs(2) else None,
-        )
+            for_bias = np.dot(_ones(len(rows), rows.dtype), rows)
+        return for_input, for_weight, for_bias
+
+
+@lru_cache(maxsize=64)
+def _ones(size: int, kind: np.dtype[Any]) -> Array:
+    ones = np.ones(size, kind)
+    ones.flags.writeable = False
+    return ones
 
 
 class Addmm(Function):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -47,6 +48,11 @@ class NllLoss(Function):
     def forward(self, input: Array, target: Array, weight: Array | None, reduction: str, ignore_index: int) -> Array:
         self.dimensions = input.ndim
         classes = input.shape[min(1, input.ndim - 1)]
+        if input.ndim == 2 and weight is None and reduction == "mean" and len(target) and not _outside(target, classes):
+            # The common case: every target is a class and counts alike.
+            place = _rows(len(target)), target
+            self.saved = input.shape, place, 1.0, len(target)
+            return np.add.reduce(input[place]) * input.dtype.type(-1 / len(target))
         counted = target != ignore_index
         wrong = counted & ((target < 0) | (target >= classes))
         if wrong.any():
@@ -72,6 +78,18 @@ class NllLoss(Function):
         with np.errstate(invalid="ignore", divide="ignore"):
             share[place] = -weights * (gradient if total is None else gradient / total)
         return share, None, None
+
+
+def _outside(target: Array, classes: int) -> bool:
+    """Whether any target is no class; a negative one is huge when read as unsigned."""
+    return bool((target.view(f"u{target.itemsize}") >= classes).any())
+
+
+@lru_cache(maxsize=64)
+def _rows(size: int) -> Array:
+    rows = np.arange(size)
+    rows.flags.writeable = False
+    return rows
 
 
 def _class_places(target: Array, ndim: int) -> tuple[Any, ...]:

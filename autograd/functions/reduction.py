@@ -29,6 +29,13 @@ def _spread(gradient: Array, shape: tuple[int, ...], dim: tuple[int, ...] | None
     return np.expand_dims(gradient, dim)
 
 
+def _filled(shape: tuple[int, ...], values: Array) -> Array:
+    """An array of `shape` with `values` broadcast into it."""
+    filled = np.empty(shape, values.dtype)
+    filled[...] = values
+    return filled
+
+
 def _count(shape: tuple[int, ...], dim: tuple[int, ...] | None) -> int:
     return math.prod(shape) if dim is None else math.prod([shape[d] for d in dim])
 
@@ -54,7 +61,7 @@ class Sum(_Reduction):
         return np.add.reduce(input, axis=dim, keepdims=keepdim)
 
     def backward(self, gradient: Array) -> Array:
-        return np.broadcast_to(self.spread(gradient), self.saved[0]).copy()
+        return _filled(self.saved[0], self.spread(gradient))
 
 
 class SumOverDims(Sum):
@@ -76,14 +83,17 @@ class Mean(_Reduction):
                 f"Got: {dtypes.of(input).name}"
             )
         self.saved = (input.shape,)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            total = np.add.reduce(input, axis=dim, keepdims=keepdim)
-            return total / input.dtype.type(_count(input.shape, dim))
+        total = np.add.reduce(input, axis=dim, keepdims=keepdim)
+        count = input.dtype.type(_count(input.shape, dim))
+        if count:
+            return total / count
+        with np.errstate(invalid="ignore"):
+            return total / count
 
     def backward(self, gradient: Array) -> Array:
         shape = self.saved[0]
         share = self.spread(gradient) / gradient.dtype.type(_count(shape, self.options.get("dim")))
-        return np.broadcast_to(share, shape).copy()
+        return _filled(shape, share)
 
 
 class MeanOverDims(Mean):

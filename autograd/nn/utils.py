@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.joining import cat
+from autograd.nn import packing as rnn
 from autograd.tensor import Tensor, wrap
+
+__all__ = ["clip_grad_norm_", "clip_grad_value_", "parameters_to_vector", "rnn", "vector_to_parameters"]
 
 
 def _gradients(parameters: Any) -> list[Tensor]:

@@ -118,22 +118,24 @@ class Optimizer(Hooked):
         if closure is not None:
             with mode.enable_grad(), closure_of_script():
                 loss = closure()
+        recorder = recording.current
         for group in self.param_groups:
             if group.get("capturable") or group.get("differentiable"):
                 _refuse(group)
             options = None
+            maximize = group.get("maximize")
             for p in group["params"]:
                 if p._grad is None:
                     continue
                 gradient, before, state = p._grad._array, p._array, self.state[p]
-                if group.get("maximize"):
+                if maximize:
                     gradient = -gradient
                 # numpy makes scalars of 0-d arrays on the way; a tensor holds arrays.
                 after = np.asarray(self.update(before, gradient, state, group))
                 for name, value in state.items():
                     if isinstance(value, np.floating):
                         state[name] = np.asarray(value)
-                if recording.current is not None and options is None:
+                if recorder is not None and options is None:
                     options = {k: v for k, v in group.items() if k not in _UNTOLD and not callable(v)}
                 self._place(p, after, p._grad._array, state, options)
         return loss

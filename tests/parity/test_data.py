@@ -158,7 +158,7 @@ BAD: dict[str, Case] = {
     "stream_shuffled": lambda T, D: D.DataLoader(stream(D), shuffle=True),
     "stream_sampler": lambda T, D: D.DataLoader(stream(D), sampler=[0]),
     "set_later": lambda T, D: setattr(D.DataLoader([1]), "batch_size", 3),
-    "split": lambda T, D: D.random_split([1, 2], [1]),
+    "split": lambda T, D: D.random_split([1, 2], [3]),
     "fractions": lambda T, D: D.random_split([1, 2], [1.5, -0.5]),
     "mismatch": lambda T, D: D.TensorDataset(T.ones(2), T.ones(3)),
     "stack_mismatch": lambda T, D: D.StackDataset([1], [1, 2]),

@@ -10,8 +10,8 @@ from autograd.tensor import Tensor
 
 ORDER = (
     "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you should call "
-    "them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`. Failure to do this will result in PyTorch "
-    "skipping the first value of the learning rate schedule."
+    "them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`. Failure to do this will result in "
+    "PyTorch skipping the first value of the learning rate schedule."
 )
 EPOCH = (
     "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. Please use "
