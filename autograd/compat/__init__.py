@@ -7,8 +7,9 @@ from types import ModuleType
 
 import autograd
 from autograd import data, gradients, hardware, nn, optim, random
+from autograd.data import dataset, loader, sampler
 from autograd.nn import functional, init, module, packing, parameter, utils
-from autograd.optim import lr_scheduler
+from autograd.optim import lr_scheduler, optimizer, swa_utils
 
 
 def install() -> ModuleType:
@@ -38,9 +39,14 @@ def install() -> ModuleType:
             "torch.nn.utils.rnn": packing,
             "torch.optim": optim,
             "torch.optim.lr_scheduler": lr_scheduler,
+            "torch.optim.optimizer": optimizer,
+            "torch.optim.swa_utils": swa_utils,
             "torch.random": random,
             "torch.utils": torch_utils,
             "torch.utils.data": data,
+            "torch.utils.data.dataloader": loader,
+            "torch.utils.data.dataset": dataset,
+            "torch.utils.data.sampler": sampler,
         }
     )
     return autograd

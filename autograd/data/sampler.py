@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
+from autograd import random
+from autograd.creation import as_tensor
+from autograd.dtypes import float64
 from autograd.random import Generator, default_generator
 
 Index = TypeVar("Index", covariant=True)
+
+
+def _positive(name: str, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise ValueError(f"{name} should be a positive integer value, but got {name}={value}")
 
 
 class Sampler(Generic[Index]):
@@ -18,6 +27,14 @@ class Sampler(Generic[Index]):
 
     def __iter__(self) -> Iterator[Any]:
         raise NotImplementedError("Subclasses of Sampler should implement __iter__.")
+
+
+class Forever(Sampler[None]):
+    """None without end: what a stream is asked for."""
+
+    def __iter__(self) -> Iterator[None]:
+        while True:
+            yield None
 
 
 class SequentialSampler(Sampler[int]):
@@ -34,13 +51,20 @@ class SequentialSampler(Sampler[int]):
 
 
 class RandomSampler(Sampler[int]):
-    """In PyTorch's random order: a generator of its own, seeded by one 64-bit draw from the default one."""
+    """In PyTorch's random order: a generator of its own, seeded by one 64-bit draw from the default one.
+
+    TypeError for a `replacement` that is no bool; ValueError for a `num_samples` that is no positive integer.
+    """
 
     def __init__(
         self, data_source: Any, replacement: bool = False, num_samples: int | None = None, generator: Any = None
     ) -> None:
         self.data_source, self.replacement, self.generator = data_source, replacement, generator
         self._count = num_samples
+        if not isinstance(replacement, bool):
+            raise TypeError(f"replacement should be a boolean value, but got replacement={replacement}")
+        if not isinstance(self.num_samples, int) or self.num_samples <= 0:
+            raise ValueError(f"num_samples should be a positive integer value, but got num_samples={self.num_samples}")
 
     @property
     def num_samples(self) -> int:
@@ -53,14 +77,14 @@ class RandomSampler(Sampler[int]):
             source = Generator().manual_seed(draw_seed(default_generator))
         n, count = len(self.data_source), self.num_samples
         if self.replacement:
-            for start in range(0, count, 32):
-                drawn = source.integers(0, n, (32,)).tolist()
-                yield from drawn[: min(32, count - start)]
+            for _ in range(count // 32):
+                yield from source.integers(0, n, (32,)).tolist()
+            yield from source.integers(0, n, (count % 32,)).tolist()
             return
         for _ in range(count // n):
             yield from source.permutation(n).tolist()
-        if count % n:
-            yield from source.permutation(n).tolist()[: count % n]
+        # PyTorch draws this last order also where nothing of it is used.
+        yield from source.permutation(n).tolist()[: count % n]
 
     def __len__(self) -> int:
         return self.num_samples
@@ -80,20 +104,44 @@ class SubsetRandomSampler(Sampler[int]):
         return len(self.indices)
 
 
+class WeightedRandomSampler(Sampler[int]):
+    """`num_samples` indices drawn by weight (need not sum to 1); ValueError for a count that is not positive."""
+
+    def __init__(
+        self, weights: Any, num_samples: int, replacement: bool = True, generator: Generator | None = None
+    ) -> None:
+        _positive("num_samples", num_samples)
+        if not isinstance(replacement, bool):
+            raise ValueError(f"replacement should be a boolean value, but got replacement={replacement}")
+        self.weights = as_tensor(weights, dtype=float64)
+        if self.weights.dim() != 1:
+            raise ValueError(
+                f"weights should be a 1d sequence but given weights have shape {tuple(self.weights.shape)}"
+            )
+        self.num_samples, self.replacement, self.generator = num_samples, replacement, generator
+
+    def __iter__(self) -> Iterator[int]:
+        drawn = random.multinomial(self.weights, self.num_samples, self.replacement, generator=self.generator)
+        yield from drawn.tolist()
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+
 class BatchSampler(Sampler[list[int]]):
-    """Lists of indices."""
+    """Lists of indices; ValueError for a size that is no positive integer or a `drop_last` that is no bool."""
 
     def __init__(self, sampler: Any, batch_size: int, drop_last: bool) -> None:
+        _positive("batch_size", batch_size)
+        if not isinstance(drop_last, bool):
+            raise ValueError(f"drop_last should be a boolean value, but got drop_last={drop_last}")
         self.sampler, self.batch_size, self.drop_last = sampler, batch_size, drop_last
 
     def __iter__(self) -> Iterator[list[int]]:
-        batch: list[int] = []
-        for index in self.sampler:
-            batch.append(index)
-            if len(batch) == self.batch_size:
-                yield batch
-                batch = []
-        if batch and not self.drop_last:
+        indices = iter(self.sampler)
+        while batch := list(islice(indices, self.batch_size)):
+            if self.drop_last and len(batch) < self.batch_size:
+                return
             yield batch
 
     def __len__(self) -> int:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from autograd.optim.moments import running_mean
 from autograd.optim.optimizer import Array, Optimizer, Params, checked
+from autograd.tensor import Tensor
 
 
 class Adam(Optimizer):
-    """Steps by running means of the gradient and of its square."""
+    """Steps by running means of the gradient and of its square.
 
-    decoupled = False
+    Kingma and Ba, *Adam: A Method for Stochastic Optimization*, https://arxiv.org/abs/1412.6980; `amsgrad`: Reddi, Kale
+    and Kumar, https://openreview.net/forum?id=ryQu7f-RZ. ValueError for an option out of its range.
+    """
+
+    counters = ("step",)
+    formula: ClassVar[list[str]] = [
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2",
+        r"\theta_t = \theta_{t-1} - \frac{\gamma}{1 - \beta_1^t} \frac{m_t}{\sqrt{v_t / (1 - \beta_2^t)} + \epsilon}",
+    ]
 
     def __init__(
         self,
@@ -31,6 +42,9 @@ class Adam(Optimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
+        if not all(isinstance(beta, float) for beta in betas) and not all(isinstance(beta, Tensor) for beta in betas):
+            raise ValueError("betas must be either both floats or both Tensors")
+        betas = (float(betas[0]), float(betas[1]))
         super().__init__(
             params,
             checked(
@@ -40,23 +54,27 @@ class Adam(Optimizer):
                 weight_decay=weight_decay,
                 amsgrad=amsgrad,
                 maximize=maximize,
-                decoupled_weight_decay=decoupled_weight_decay or self.decoupled,
+                foreach=foreach,
+                capturable=capturable,
+                differentiable=differentiable,
+                fused=fused,
+                decoupled_weight_decay=decoupled_weight_decay,
             ),
         )
 
     def update(self, value: Array, gradient: Array, state: dict[str, Any], group: dict[str, Any]) -> Array:
         """See `Optimizer.update`. The arithmetic and its order are PyTorch's."""
         kind = value.dtype.type
-        lr, (beta1, beta2), decay = group["lr"], group["betas"], group["weight_decay"]
+        lr, (beta1, beta2), decay = float(group["lr"]), group["betas"], group["weight_decay"]
         if decay:
             if group["decoupled_weight_decay"]:
                 value = value * kind(1 - lr * decay)
             else:
                 gradient = gradient + kind(decay) * value
         step = state.get("step", 0) + 1
-        mean = state["exp_avg"] if "exp_avg" in state else np.zeros_like(value)
+        mean = state.get("exp_avg")
         square = state["exp_avg_sq"] if "exp_avg_sq" in state else np.zeros_like(value)
-        mean = mean + kind(1 - beta1) * (gradient - mean)
+        mean = running_mean(mean, gradient, beta1)
         square = kind(beta2) * square + kind(1 - beta2) * (gradient * gradient)
         state.update(step=step, exp_avg=mean, exp_avg_sq=square)
         if group["amsgrad"]:

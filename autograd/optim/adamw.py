@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from autograd.optim.adam import Adam
 from autograd.optim.optimizer import Params
 
 
 class AdamW(Adam):
-    """Adam whose weight decay shrinks the value directly."""
+    """Adam whose weight decay shrinks the value directly.
 
-    decoupled = True
+    Loshchilov and Hutter, *Decoupled Weight Decay Regularization*, https://arxiv.org/abs/1711.05101.
+    """
+
+    formula: ClassVar[list[str]] = [
+        r"\theta_{t-1} \leftarrow (1 - \gamma \lambda) \theta_{t-1}",
+        *Adam.formula,
+    ]
 
     def __init__(
         self,
@@ -26,4 +34,17 @@ class AdamW(Adam):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+        super().__init__(
+            params,
+            lr,
+            betas,
+            eps,
+            weight_decay,
+            amsgrad,
+            foreach=foreach,
+            maximize=maximize,
+            capturable=capturable,
+            differentiable=differentiable,
+            fused=fused,
+            decoupled_weight_decay=True,
+        )

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd.optim.optimizer import Array, Optimizer, Params, checked
 
 
 class SGD(Optimizer):
-    """`value -= lr * gradient`; with momentum a running sum of gradients takes the gradient's place."""
+    """`value -= lr * gradient`; with momentum a running sum of gradients takes the gradient's place.
+
+    Robbins and Monro, *A Stochastic Approximation Method*, https://doi.org/10.1214/aoms/1177729586; momentum as in
+    Sutskever et al., *On the importance of initialization and momentum in deep learning*, 2013. ValueError for an
+    option out of its range.
+    """
+
+    formula: ClassVar[list[str]] = [
+        r"b_t = \mu b_{t-1} + (1 - \tau) g_t,\quad b_1 = g_1",
+        r"\tilde g_t = g_t + \mu b_t\ \text{(Nesterov), else}\ b_t",
+        r"\theta_t = \theta_{t-1} - \gamma \tilde g_t",
+    ]
 
     def __init__(
         self,
@@ -35,6 +46,9 @@ class SGD(Optimizer):
                 weight_decay=weight_decay,
                 nesterov=nesterov,
                 maximize=maximize,
+                foreach=foreach,
+                differentiable=differentiable,
+                fused=fused,
             ),
         )
 

@@ -1,0 +1,1 @@
+"""The learning rate schedules, by family; `autograd.optim.lr_scheduler` has their names."""
