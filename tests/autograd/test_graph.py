@@ -220,3 +220,11 @@ def test_hash_and_equality() -> None:
     assert (a == b).tolist() == [True, True]
     assert len({a, b, a}) == 2
     assert hash(b) > hash(a)
+
+
+def test_an_op_takes_any_number_of_tensors() -> None:
+    parts = [torch.ones(1) for _ in range(40)]
+    assert torch.cat(parts).shape == (40,)
+    x = torch.ones(2, requires_grad=True)
+    torch.stack([x] * 40).sum().backward()
+    assert x.grad is not None and x.grad.tolist() == [40.0, 40.0]
