@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd.tensor as tensors  # circular, and used only when a graph runs
-from autograd import mode, recording
+from autograd import anomaly, mode, recording
 from autograd.function import Function
 
 if TYPE_CHECKING:
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 ndarray, asarray = np.ndarray, np.asarray
-
-CREATE_GRAPH = (
-    "create_graph=True is not supported yet: gradients of gradients need every backward to be built of recorded ops"
-)
 
 
 class Pass:
@@ -126,6 +122,7 @@ class Pass:
     def run(self) -> None:
         """Runs until no gradient is on its way."""
         heap, partial, recorder, wanted, retain = self.heap, self.partial, self.recorder, self.wanted, self.retain
+        watch = mode.anomaly
         while heap:
             node = heappop(heap)[1]
             gradients = partial.pop(node)
@@ -154,6 +151,8 @@ class Pass:
                     if share.dtype is not kind and share.dtype != kind:
                         shares[i] = share.astype(kind)
             share = None
+            if watch:
+                anomaly.inspect(node, shares)
             if recorder is not None:
                 recorder.backward(node, gradients, shares)
             for i, edge in enumerate(edges):
@@ -262,7 +261,10 @@ def backward(
 ) -> None:
     """`Tensor.backward` and `autograd.backward`: adds gradients to the `.grad` of leaves."""
     if create_graph:
-        raise RuntimeError(CREATE_GRAPH)
+        from autograd import differentiation
+
+        differentiation.backward(roots, gradients, retain_graph is not False, inputs)
+        return
     seeds = [seed_for(r, g) for r, g in zip(roots, gradients, strict=True)]
     run = Pass(bool(retain_graph), inputs)
     if inputs is not None:
@@ -284,27 +286,30 @@ def grad(
     materialize_grads: bool,
 ) -> tuple[Tensor | None, ...]:
     """`autograd.grad`: the gradients of the inputs, returned."""
-    if create_graph:
-        raise RuntimeError(CREATE_GRAPH)
     for t in inputs:
         if not t._requires_grad:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
-    seeds = [seed_for(r, g) for r, g in zip(roots, gradients, strict=True)]
-    run = Capture(bool(retain_graph), inputs)
-    run.prune(roots)
-    _go(run, roots, seeds)
-    found: list[Tensor | None] = []
-    for t in inputs:
-        array = run.captured.get(place(t))
-        if array is None:
+    found: list[Tensor | None]
+    if create_graph:
+        from autograd import differentiation
+
+        found = differentiation.grad(roots, gradients, inputs, retain_graph is not False)
+    else:
+        seeds = [seed_for(r, g) for r, g in zip(roots, gradients, strict=True)]
+        run = Capture(bool(retain_graph), inputs)
+        run.prune(roots)
+        _go(run, roots, seeds)
+        arrays = [run.captured.get(place(t)) for t in inputs]
+        found = [None if a is None else tensors.wrap(a) for a in arrays]
+    for i, t in enumerate(inputs):
+        if found[i] is None:
             if materialize_grads:
-                array = np.zeros_like(t._array)
+                found[i] = tensors.wrap(np.zeros_like(t._array))
             elif not allow_unused:
                 raise RuntimeError(
                     "One of the differentiated Tensors appears to not have been used in the graph. Set "
                     "allow_unused=True if this is the desired behavior."
                 )
-        found.append(None if array is None else tensors.wrap(array))
     return tuple(found)
 
 

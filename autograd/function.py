@@ -32,7 +32,7 @@ class Function:
     Numbers written in an expression are options, not inputs.
     """
 
-    __slots__ = ("edges", "freed", "hooks", "inputs", "number", "options", "saved", "stamps")
+    __slots__ = ("edges", "freed", "hooks", "inputs", "number", "options", "results", "saved", "stamps")
 
     op: ClassVar[str] = ""
     backward_name: ClassVar[str] = ""
@@ -59,9 +59,21 @@ class Function:
         self.stamps: Any = None
         self.freed = False
         self.hooks: Any = None
+        self.results: Any = None  # numbers of the outputs, where one is saved
 
+    inputs: tuple[Any, ...]  # Tensors, and None for an absent optional one; an op knows which those can be
     forward: Any
     backward: Any
+    # As `backward`, of Tensors and by recorded ops; None where there is none (engine: create_graph=True).
+    differentiate: Any = None
+
+    def result(self, array: Array, slot: int = 0) -> Tensor:
+        """An output that was saved, as a Tensor at its place in the graph; for `differentiate`."""
+        t = tensors.wrap(array)
+        t._requires_grad, t._edge = True, (self, slot)
+        if self.results is not None:
+            t.number = self.results[slot]  # the output itself, to a recorder
+        return t
 
     def needs(self, index: int) -> bool:
         """Whether input `index` wants a gradient."""
@@ -168,6 +180,7 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
                     stamps.append((kept._versions, kept._versions[0]))
             if node._saves_output:
                 stamps.extend([(t._versions, t._versions[0]) for t in outputs])
+                node.results = [t.number for t in outputs]
             if stamps:
                 node.stamps = stamps
         if recorder is not None:
@@ -189,7 +202,7 @@ def apply(function: type[Function], /, *inputs: Tensor | None, **options: Any) -
     node.inputs = inputs
     node.options = options
     node.number = _next()
-    node.saved = node.stamps = node.hooks = None
+    node.saved = node.stamps = node.hooks = node.results = None
     node.freed = False
     size = len(inputs)
     if size == 2:

@@ -12,6 +12,9 @@ Called = TypeVar("Called", bound=Callable[..., Any])
 # Read on every op; written only here.
 grad: bool = True
 
+# Whether backward passes look for NaN; written by `anomaly`.
+anomaly: bool = False
+
 
 class _Mode:
     """A grad mode as a context manager and as a decorator."""

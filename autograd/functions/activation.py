@@ -11,7 +11,8 @@ import numpy as np
 
 from autograd import dtypes
 from autograd.function import Array, Function, apply
-from autograd.functions.common import wrap_dim
+from autograd.functions import choice
+from autograd.functions.common import constant_array, wrap_dim, zeros_like
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -38,6 +39,9 @@ class Relu(_Unary):
     def backward(self, gradient: Array) -> Array:
         return gradient * (self.saved > 0)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient * constant_array(self.saved > 0)
+
 
 class Sigmoid(_Unary):
     __slots__ = ()
@@ -52,6 +56,10 @@ class Sigmoid(_Unary):
     def backward(self, gradient: Array) -> Array:
         return gradient * ((1 - self.saved) * self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        y = self.result(self.saved)
+        return gradient * ((1 - y) * y)
+
 
 class Tanh(_Unary):
     __slots__ = ()
@@ -64,6 +72,10 @@ class Tanh(_Unary):
 
     def backward(self, gradient: Array) -> Array:
         return gradient * (1 - self.saved * self.saved)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        y = self.result(self.saved)
+        return gradient * (1 - y * y)
 
 
 class LeakyRelu(_Unary):
@@ -81,6 +93,10 @@ class LeakyRelu(_Unary):
     def backward(self, gradient: Array) -> Array:
         slope = gradient.dtype.type(self.options["negative_slope"])
         return np.where(self.saved > 0, gradient, gradient * slope)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        slopes = np.where(self.saved > 0, 1, self.options["negative_slope"])
+        return gradient * constant_array(slopes.astype(gradient._array.dtype))
 
 
 class Elu(_Unary):
@@ -100,6 +116,10 @@ class Elu(_Unary):
         slope = np.exp(np.minimum(x, 0)) * gradient.dtype.type(self.options["alpha"])
         return np.where(x > 0, gradient, gradient * slope)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        slope = self.inputs[0].clamp(max=0).exp() * self.options["alpha"]
+        return choice.where(constant_array(self.saved > 0), gradient, gradient * slope)
+
 
 class Silu(_Unary):
     __slots__ = ()
@@ -117,6 +137,11 @@ class Silu(_Unary):
         s = sigmoid_array(self.saved)
         return gradient * (s * (1 + self.saved * (1 - s)))
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        x = self.inputs[0]
+        s = x.sigmoid()
+        return gradient * (s * (1 + x * (1 - s)))
+
 
 class Softplus(_Unary):
     __slots__ = ()
@@ -132,6 +157,11 @@ class Softplus(_Unary):
     def backward(self, gradient: Array) -> Array:
         z = self.saved * gradient.dtype.type(self.options["beta"])
         return np.where(z > self.options["threshold"], gradient, gradient * sigmoid_array(z))
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        z = self.inputs[0] * self.options["beta"]
+        linear = constant_array(z._array > self.options["threshold"])
+        return choice.where(linear, gradient, gradient * z.sigmoid())
 
 
 class Gelu(_Unary):
@@ -175,6 +205,15 @@ class Gelu(_Unary):
         density = np.exp(x * x * kind(-0.5)) * kind(1 / math.sqrt(2 * math.pi))
         return gradient * (_normal_cdf(x) + x * density)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        x = self.inputs[0]
+        if self.options["approximate"] == "tanh":
+            t = (math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))).tanh()
+            slope = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * x * x)
+            return gradient * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)
+        density = (x * x * -0.5).exp() * (1 / math.sqrt(2 * math.pi))
+        return gradient * (0.5 * (1 + erf(x * (1 / math.sqrt(2)))) + x * density)
+
 
 class Softmax(_Unary):
     __slots__ = ()
@@ -200,6 +239,13 @@ class Softmax(_Unary):
         weighted -= p * np.add.reduce(weighted, axis=dim, keepdims=True)
         return weighted
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        if not self.saved.ndim:
+            return zeros_like(gradient)
+        p = self.result(self.saved)
+        weighted = p * gradient
+        return weighted - p * weighted.sum(self.options["dim"], keepdim=True)
+
 
 class LogSoftmax(_Unary):
     __slots__ = ()
@@ -221,6 +267,11 @@ class LogSoftmax(_Unary):
             return np.zeros_like(gradient)
         total = np.add.reduce(gradient, axis=self.options["dim"], keepdims=True)
         return gradient - np.exp(self.saved) * total
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        if not self.saved.ndim:
+            return zeros_like(gradient)
+        return gradient - self.result(self.saved).exp() * gradient.sum(self.options["dim"], keepdim=True)
 
 
 def sigmoid_array(x: Array) -> Array:
@@ -296,6 +347,10 @@ class Erf(_Unary):
 
     def backward(self, gradient: Array) -> Array:
         return gradient * (gradient.dtype.type(2 / math.sqrt(math.pi)) * np.exp(-self.saved * self.saved))
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        x = self.inputs[0]
+        return gradient * (2 / math.sqrt(math.pi) * (-x * x).exp())
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:

@@ -14,7 +14,7 @@ import numpy as np
 import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import dtypes
 from autograd.function import Array, Function, Shares, apply
-from autograd.functions.common import KEPT, broadcast_error, is_tensor, unbroadcast
+from autograd.functions.common import KEPT, broadcast_error, is_tensor, sum_to, unbroadcast, zeros_like
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -59,6 +59,15 @@ class _Binary(Function):
             return for_input, for_other
         return (for_other,) if "input" in self.options else (for_input,)
 
+    def operands(self) -> tuple[Any, Any]:
+        """Input and other as they were given, tensor or number."""
+        name = self.arguments[-1] if len(self.inputs) == 1 and self.arguments[-1] in self.options else "input"
+        if len(self.inputs) == 2:
+            return self.inputs[0], self.inputs[1]
+        if name == "input":
+            return self.options["input"], self.inputs[0]
+        return self.inputs[0], self.options[name]
+
     def wants(self) -> tuple[bool, bool]:
         """Whether input and other want a gradient."""
         edges = self.edges
@@ -90,6 +99,15 @@ class Add(_Binary):
             unbroadcast(gradient, shape) if want else None, unbroadcast(scaled, other_shape) if want_other else None
         )
 
+    def differentiate(self, gradient: Tensor) -> Any:
+        shape, other_shape = self.saved
+        want, want_other = self.wants()
+        alpha = self.options.get("alpha")
+        return self.shares(
+            sum_to(gradient, shape) if want else None,
+            sum_to(gradient if alpha is None else gradient * alpha, other_shape) if want_other else None,
+        )
+
 
 class Sub(_Binary):
     __slots__ = ()
@@ -112,6 +130,15 @@ class Sub(_Binary):
         if want_other:
             negative = unbroadcast(-gradient if alpha is None else gradient * gradient.dtype.type(-alpha), other_shape)
         return self.shares(unbroadcast(gradient, shape) if want else None, negative)
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        shape, other_shape = self.saved
+        want, want_other = self.wants()
+        alpha = self.options.get("alpha")
+        return self.shares(
+            sum_to(gradient, shape) if want else None,
+            sum_to(-gradient if alpha is None else gradient * -alpha, other_shape) if want_other else None,
+        )
 
 
 class Rsub(Sub):
@@ -161,6 +188,12 @@ class Mul(_Binary):
             return for_input, for_other
         return (gradient * (a if b is None else b),)
 
+    def differentiate(self, gradient: Tensor) -> Any:
+        (a, b), (want, want_other) = self.operands(), self.wants()
+        return self.shares(
+            sum_to(gradient * b, a.shape) if want else None, sum_to(gradient * a, b.shape) if want_other else None
+        )
+
 
 class Div(_Binary):
     __slots__ = ()
@@ -200,6 +233,16 @@ class Div(_Binary):
                 unbroadcast(gradient / b, _shape(a)) if want else None,
                 unbroadcast(-gradient * ((a / b) / b), _shape(b)) if want_other else None,
             )
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        (a, b), (want, want_other) = self.operands(), self.wants()
+        shape, other_shape = _shape(self.saved[0]), _shape(self.saved[1])
+        if self.options.get("rounding_mode") is not None:
+            gradient = zeros_like(gradient)
+        return self.shares(
+            sum_to(gradient / b, shape) if want else None,
+            sum_to(-gradient * ((a / b) / b), other_shape) if want_other else None,
+        )
 
 
 class Pow(_Binary):
@@ -250,6 +293,22 @@ class Pow(_Binary):
                 other = unbroadcast(gradient * slope.astype(gradient.dtype), _shape(self.saved[1]))
         return self.shares(share, other)
 
+    def differentiate(self, gradient: Tensor) -> Any:
+        (a, b), (want, want_other) = self.operands(), self.wants()
+        share = other = None
+        if want:
+            if not is_tensor(b):
+                share = zeros_like(gradient) if b == 0 else gradient * (b * pow(a, b - 1))
+            else:
+                share = (gradient * (b * pow(a, b - 1))).masked_fill(b == 0, 0)
+            share = sum_to(share, _shape(self.saved[0]))
+        if want_other:
+            base = a if is_tensor(a) else tensors.wrap(np.asarray(a, gradient._array.dtype))
+            other = sum_to(
+                (gradient * (pow(base, b) * base.log())).masked_fill((base == 0) & (b >= 0), 0), _shape(self.saved[1])
+            )
+        return self.shares(share, other)
+
 
 class PowOfNumber(Pow):
     """`number ** tensor`."""
@@ -279,6 +338,16 @@ class _Choice(_Binary):
         share = np.where(ties, half, np.where(wins, gradient, 0)).astype(gradient.dtype, copy=False)
         other = np.where(ties, half, np.where(wins, 0, gradient)).astype(gradient.dtype, copy=False)
         return self.shares(unbroadcast(share, _shape(a)), unbroadcast(other, _shape(b)))
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        a, b = self.saved
+        wins = (a > b) if self.op == "maximum" else (a < b)
+        part = np.where(a == b, 0.5, wins).astype(gradient._array.dtype)
+        want, want_other = self.wants()
+        return self.shares(
+            sum_to(gradient * tensors.wrap(part), _shape(a)) if want else None,
+            sum_to(gradient * tensors.wrap(1 - part), _shape(b)) if want_other else None,
+        )
 
 
 class Maximum(_Choice):
@@ -327,6 +396,14 @@ class Remainder(_Binary):
     def backward(self, gradient: Array) -> Shares:
         a, b = self.saved
         return self.shares(unbroadcast(gradient, _shape(a)), unbroadcast(-gradient * np.floor_divide(a, b), _shape(b)))
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        a, b = self.saved
+        want, want_other = self.wants()
+        return self.shares(
+            sum_to(gradient, _shape(a)) if want else None,
+            sum_to(-gradient * tensors.wrap(np.floor_divide(a, b)), _shape(b)) if want_other else None,
+        )
 
 
 def _binary(function: type[Function], input: Any, other: Any, **options: Any) -> Tensor:

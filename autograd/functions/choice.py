@@ -11,7 +11,7 @@ import numpy as np
 import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import dtypes
 from autograd.function import Array, Function, Shares, apply
-from autograd.functions.common import is_tensor, unbroadcast
+from autograd.functions.common import is_tensor, sum_to, unbroadcast
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -31,14 +31,21 @@ class Clamp(Function):
         self.saved = input
         return np.clip(input, min, max)
 
-    def backward(self, gradient: Array) -> Array:
+    def inside(self) -> Array:
+        """Where the input is within the bounds."""
         x, low, high = self.saved, self.options.get("min"), self.options.get("max")
         inside = np.ones(x.shape, np.bool_)
         if low is not None:
             inside &= x >= low
         if high is not None:
             inside &= x <= high
-        return gradient * inside
+        return inside
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient * self.inside()
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient * tensors.wrap(self.inside())
 
 
 class Where(Function):
@@ -65,6 +72,15 @@ class Where(Function):
             unbroadcast(np.where(condition, zero, gradient), other_shape) if self.needs(2) else None,
         )
 
+    def differentiate(self, gradient: Tensor) -> Any:
+        condition, shape, other_shape = self.saved
+        condition = tensors.wrap(condition)
+        return (
+            None,
+            sum_to(where(condition, gradient, 0.0), shape) if self.needs(1) else None,
+            sum_to(where(condition, 0.0, gradient), other_shape) if self.needs(2) else None,
+        )
+
 
 class MaskedFill(Function):
     __slots__ = ()
@@ -82,6 +98,10 @@ class MaskedFill(Function):
     def backward(self, gradient: Array) -> Shares:
         mask, shape = self.saved
         return unbroadcast(np.where(mask, gradient.dtype.type(0), gradient), shape), None
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        mask, shape = self.saved
+        return sum_to(gradient.masked_fill(tensors.wrap(mask), 0), shape), None
 
 
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:

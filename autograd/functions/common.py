@@ -80,3 +80,23 @@ def constant(value: Any, like: Tensor) -> Tensor:
     if isinstance(value, tensors.Tensor):
         return value
     return tensors.wrap(np.asarray(value, like._array.dtype))
+
+
+def sum_to(gradient: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`unbroadcast`, by recorded ops."""
+    old = gradient._array.shape
+    if old == shape:
+        return gradient
+    extra = len(old) - len(shape)
+    axes = [i for i in range(len(old)) if i < extra or (shape[i - extra] == 1 and old[i] != 1)]
+    return (gradient.sum(axes) if axes else gradient).reshape(shape)
+
+
+def zeros_like(gradient: Tensor) -> Tensor:
+    """Zeros outside the graph: a derivative that is zero everywhere."""
+    return tensors.wrap(np.zeros_like(gradient._array))
+
+
+def constant_array(array: Any) -> Tensor:
+    """A Tensor over a mask, or other numbers that are constants of a derivative."""
+    return tensors.wrap(array)

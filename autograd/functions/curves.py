@@ -190,12 +190,12 @@ class Selu(Elu):
         slope = np.exp(np.minimum(x, 0)) * kind(SELU_ALPHA * SELU_SCALE)
         return gradient * np.where(x > 0, kind(SELU_SCALE), slope)
 
-    def differentiate(self, gradient: Tensor) -> tuple[Tensor | None, ...]:
+    def differentiate(self, gradient: Tensor) -> Tensor:
         x = self.inputs[0]
-        assert x is not None
         above = tensors.wrap((self.saved > 0).astype(self.saved.dtype))
         slope = x.clamp(max=0).exp() * (SELU_ALPHA * SELU_SCALE) * (1 - above) + above * SELU_SCALE
-        return (gradient * slope,)
+        share: Tensor = gradient * slope
+        return share
 
 
 class Mish(_Curve):

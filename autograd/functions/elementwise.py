@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd import dtypes
 from autograd.function import Array, Function, apply
-from autograd.functions.common import constant
+from autograd.functions.common import constant, zeros_like
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -38,6 +38,9 @@ class Neg(_Unary):
     def backward(self, gradient: Array) -> Array:
         return -gradient
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return -gradient
+
 
 class Exp(_Unary):
     __slots__ = ()
@@ -51,6 +54,9 @@ class Exp(_Unary):
 
     def backward(self, gradient: Array) -> Array:
         return gradient * self.saved
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient * self.result(self.saved)
 
 
 class Log(_Unary):
@@ -67,6 +73,9 @@ class Log(_Unary):
         with np.errstate(divide="ignore", invalid="ignore"):
             return gradient / self.saved
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient / self.inputs[0]
+
 
 class _LogBase(_Unary):
     __slots__ = ()
@@ -76,6 +85,9 @@ class _LogBase(_Unary):
     def backward(self, gradient: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
             return gradient / (self.saved * gradient.dtype.type(math.log(self.base)))
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient / (self.inputs[0] * math.log(self.base))
 
 
 class Log2(_LogBase):
@@ -114,6 +126,9 @@ class Log1p(_Unary):
         with np.errstate(divide="ignore", invalid="ignore"):
             return gradient / (self.saved + 1)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient / (self.inputs[0] + 1)
+
 
 class Expm1(_Unary):
     __slots__ = ()
@@ -127,6 +142,9 @@ class Expm1(_Unary):
 
     def backward(self, gradient: Array) -> Array:
         return gradient * (self.saved + 1)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient * (self.result(self.saved) + 1)
 
 
 class Sqrt(_Unary):
@@ -143,6 +161,9 @@ class Sqrt(_Unary):
         with np.errstate(divide="ignore", invalid="ignore"):
             return gradient / (2 * self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient / (2 * self.result(self.saved))
+
 
 class Rsqrt(_Unary):
     __slots__ = ()
@@ -157,6 +178,9 @@ class Rsqrt(_Unary):
 
     def backward(self, gradient: Array) -> Array:
         return gradient.dtype.type(-0.5) * gradient * self.saved**3
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return -0.5 * gradient * self.result(self.saved) ** 3
 
 
 class Reciprocal(_Unary):
@@ -173,6 +197,10 @@ class Reciprocal(_Unary):
         with np.errstate(over="ignore", invalid="ignore"):
             return -gradient * (self.saved * self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        y = self.result(self.saved)
+        return -gradient * (y * y)
+
 
 class Abs(_Unary):
     __slots__ = ()
@@ -186,6 +214,9 @@ class Abs(_Unary):
     def backward(self, gradient: Array) -> Array:
         return gradient * np.sign(self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient * self.inputs[0].sign()
+
 
 class _Flat(_Unary):
     """Steps: the gradient is zero everywhere."""
@@ -194,6 +225,9 @@ class _Flat(_Unary):
 
     def backward(self, gradient: Array) -> Array:
         return np.zeros_like(gradient)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return zeros_like(gradient)
 
 
 class Sign(_Flat):
@@ -253,6 +287,9 @@ class Sin(_Unary):
     def backward(self, gradient: Array) -> Array:
         return gradient * np.cos(self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient * self.inputs[0].cos()
+
 
 class Cos(_Unary):
     __slots__ = ()
@@ -266,6 +303,9 @@ class Cos(_Unary):
     def backward(self, gradient: Array) -> Array:
         return gradient * -np.sin(self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient * -self.inputs[0].sin()
+
 
 class Tan(_Unary):
     __slots__ = ()
@@ -278,6 +318,10 @@ class Tan(_Unary):
 
     def backward(self, gradient: Array) -> Array:
         return gradient * (1 + self.saved * self.saved)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        y = self.result(self.saved)
+        return gradient * (1 + y * y)
 
 
 class Cast(Function):
@@ -294,6 +338,9 @@ class Cast(Function):
     def backward(self, gradient: Array) -> Array:
         return gradient.astype(self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return cast(gradient, dtypes.of(self.inputs[0]._array))
+
 
 class Clone(Function):
     __slots__ = ()
@@ -305,6 +352,9 @@ class Clone(Function):
         return input.copy()
 
     def backward(self, gradient: Array) -> Array:
+        return gradient
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
         return gradient
 
 

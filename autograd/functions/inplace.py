@@ -12,7 +12,7 @@ import autograd.tensor as tensors
 from autograd import writing
 from autograd.function import Array, Function, Shares
 from autograd.functions import activation, arithmetic, choice, elementwise
-from autograd.functions.common import is_tensor, unbroadcast
+from autograd.functions.common import is_tensor, sum_to, unbroadcast, zeros_like
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -33,6 +33,9 @@ class Copy(Function):
     def backward(self, gradient: Array) -> Shares:
         return np.zeros_like(gradient), unbroadcast(gradient, self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Any:
+        return zeros_like(gradient), sum_to(gradient, self.saved)
+
 
 class Fill(Function):
     """`x.fill_(number)`."""
@@ -47,6 +50,9 @@ class Fill(Function):
 
     def backward(self, gradient: Array) -> Array:
         return np.zeros_like(gradient)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return zeros_like(gradient)
 
 
 class Zero(Fill):

@@ -48,6 +48,11 @@ class _Reduction(Function):
         """`array` with the reduced dimensions back."""
         return _spread(array, self.saved[0], self.options.get("dim"), self.options.get("keepdim", False))
 
+    def spread_tensor(self, t: Tensor) -> Tensor:
+        """`spread`, by a recorded op."""
+        shape = self.spread(t._array).shape
+        return t if shape == t._array.shape else t.reshape(shape)
+
 
 class Sum(_Reduction):
     __slots__ = ()
@@ -62,6 +67,9 @@ class Sum(_Reduction):
 
     def backward(self, gradient: Array) -> Array:
         return _filled(self.saved[0], self.spread(gradient))
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return self.spread_tensor(gradient).expand(self.saved[0])
 
 
 class SumOverDims(Sum):
@@ -94,6 +102,10 @@ class Mean(_Reduction):
         shape = self.saved[0]
         share = self.spread(gradient) / gradient.dtype.type(_count(shape, self.options.get("dim")))
         return _filled(shape, share)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        shape = self.saved[0]
+        return (self.spread_tensor(gradient) / _count(shape, self.options.get("dim"))).expand(shape)
 
 
 class MeanOverDims(Mean):
@@ -130,6 +142,16 @@ class Prod(_Reduction):
         others = others.reshape(shape) if dim is None else np.moveaxis(others, -1, dim[0])
         return self.spread(gradient) * others
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        x, dim = self.inputs[0], self.options.get("dim")
+        flat = x.reshape(1, -1) if dim is None else x.movedim(dim[0], -1)
+        # Of all others: each row of the square with its own element replaced by 1, so that zeros need no care.
+        n = flat.shape[-1]
+        square = flat.unsqueeze(-2).expand(*flat.shape[:-1], n, n)
+        others = square.masked_fill(tensors.wrap(np.eye(n, dtype=np.bool_)), 1.0).prod(-1)
+        others = others.reshape(x.shape) if dim is None else others.movedim(-1, dim[0])
+        return self.spread_tensor(gradient) * others
+
 
 class Var(_Reduction):
     __slots__ = ()
@@ -151,6 +173,11 @@ class Var(_Reduction):
         with np.errstate(invalid="ignore", divide="ignore"):
             return self.spread(gradient) * (gradient.dtype.type(2) / gradient.dtype.type(free)) * centred
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        x, free = self.inputs[0], self.saved[2]
+        centred = x - x.mean(self.options.get("dim"), keepdim=True)
+        return self.spread_tensor(gradient) * (2 / free if free else math.inf) * centred
+
 
 class Std(Var):
     __slots__ = ()
@@ -171,6 +198,12 @@ class Std(Var):
             slope = np.where(root == 0, gradient.dtype.type(0), gradient / (root * gradient.dtype.type(free)))
         return self.spread(slope) * centred
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        x, free, root = self.inputs[0], self.saved[2], self.result(self.saved[3])
+        centred = x - x.mean(self.options.get("dim"), keepdim=True)
+        slope = (gradient / (root * free)).masked_fill(root == 0, 0)
+        return self.spread_tensor(slope) * centred
+
 
 class _ExtremeOverDims(_Reduction):
     """amax and amin: ties share the gradient evenly."""
@@ -183,6 +216,12 @@ class _ExtremeOverDims(_Reduction):
         hits = x == self.spread(value)
         number = np.add.reduce(hits, axis=self.options.get("dim"), keepdims=True)
         return (hits * (self.spread(gradient) / number)).astype(gradient.dtype, copy=False)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        _, x, value = self.saved
+        hits = x == self.spread(value)
+        part = hits / np.add.reduce(hits, axis=self.options.get("dim"), keepdims=True)
+        return self.spread_tensor(gradient) * tensors.wrap(part.astype(gradient._array.dtype))
 
 
 class Amax(_ExtremeOverDims):
@@ -224,6 +263,10 @@ class Cumsum(Function):
         dim = self.options["dim"]
         return np.flip(np.cumsum(np.flip(gradient, dim), axis=dim), dim)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        dim = self.options["dim"]
+        return gradient.flip(dim).cumsum(dim).flip(dim) if gradient.ndim else gradient
+
 
 class LogSumExp(_Reduction):
     __slots__ = ()
@@ -242,6 +285,12 @@ class LogSumExp(_Reduction):
     def backward(self, gradient: Array) -> Array:
         _, x, value = self.saved
         return self.spread(gradient) * np.exp(x - value)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        value = self.saved[2]
+        kept = self.options.get("keepdim", False)
+        value = self.result(value if kept else value.squeeze(self.options["dim"]))
+        return self.spread_tensor(gradient) * (self.inputs[0] - self.spread_tensor(value)).exp()
 
 
 class Norm(_Reduction):
@@ -279,6 +328,20 @@ class Norm(_Reduction):
                 return (hits * np.sign(x) * (g / number)).astype(g.dtype, copy=False)
             slope = np.sign(x) * np.abs(x) ** x.dtype.type(p - 1) / value ** x.dtype.type(p - 1)
             return np.where(value == 0, x.dtype.type(0), g * slope)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        x, p = self.inputs[0], self.options["p"]
+        g, value = self.spread_tensor(gradient), self.spread_tensor(self.result(self.saved[2]))
+        if p == 1:
+            return g * x.sign()
+        if p == 2:
+            return x * (g / value).masked_fill(value == 0, 0)
+        if p == math.inf:
+            hits = np.abs(x._array) == value._array
+            part = hits * np.sign(x._array) / np.add.reduce(hits, axis=self.options.get("dim"), keepdims=True)
+            return g * tensors.wrap(part.astype(g._array.dtype))
+        slope = x.sign() * x.abs() ** (p - 1) / value ** (p - 1)
+        return g * slope.masked_fill(value == 0, 0)
 
 
 def _reduce(whole: type[Function], part: type[Function], input: Tensor, dim: Any, keepdim: bool, **more: Any) -> Tensor:

@@ -42,6 +42,11 @@ class _ExtremeOfAll(Function):
         hits = x == value
         return (hits * (gradient / hits.sum())).astype(gradient.dtype, copy=False)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        x, value = self.saved
+        hits = x == value
+        return gradient * tensors.wrap((hits / hits.sum()).astype(gradient._array.dtype))
+
 
 class MaxOfAll(_ExtremeOfAll):
     __slots__ = ()
@@ -88,6 +93,13 @@ class _Selection(Function):
             return share + gradient
         np.put_along_axis(share, indices, gradient if keepdim else np.expand_dims(gradient, dim), dim)
         return share
+
+    def differentiate(self, gradient: Tensor, *_: Tensor | None) -> Tensor:
+        shape, indices, dim, keepdim = self.saved
+        if not shape:
+            return gradient
+        zeros = tensors.wrap(np.zeros(shape, gradient._array.dtype))
+        return zeros.scatter(dim, tensors.wrap(indices), gradient if keepdim else gradient.unsqueeze(dim))
 
 
 class MaxAlong(_Selection):

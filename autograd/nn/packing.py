@@ -107,8 +107,8 @@ def pack_padded_sequence(
     if sizes[0] > steps.shape[0]:
         raise RuntimeError(f"Expected lengths of at most {steps.shape[0]} steps, but got {sizes[0]}")
     counts = (sizes > np.arange(sizes[0])[:, None]).sum(1)
-    data = packing.pack_padded(steps, counts.tolist())
-    return PackedSequence(data, wrap(counts), order, None)
+    packed: PackedSequence = PackedSequence(packing.pack_padded(steps, counts.tolist()), wrap(counts), order, None)
+    return packed
 
 
 def pad_packed_sequence(
