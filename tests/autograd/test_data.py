@@ -60,3 +60,12 @@ def test_bad_arguments() -> None:
         TensorDataset(torch.ones(2), torch.ones(3))
     with pytest.raises(ValueError, match="positive integer"):
         DataLoader([1], batch_size=0)
+
+
+def test_large_batches_and_workers() -> None:
+    seen: list[object] = []
+    items = TensorDataset(torch.arange(40.0).view(20, 2))
+    loader = DataLoader(items, 20, num_workers=3, persistent_workers=True, worker_init_fn=seen.append)
+    for _ in range(2):
+        assert [x.shape for (x,) in loader] == [(20, 2)]
+    assert seen == [0]  # workers that persist are prepared once

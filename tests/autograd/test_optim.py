@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import autograd as torch
+from autograd import tape
 
 
 def run(make: Any, gradients: list[float]) -> list[float]:
@@ -111,3 +112,100 @@ def test_schedulers() -> None:
     fresh = torch.optim.lr_scheduler.ExponentialLR(torch.optim.SGD([w], lr=1.0), 0.5)
     with pytest.warns(UserWarning, match=r"before `optimizer.step\(\)`"):
         fresh.step()
+
+
+ALL = ["SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adagrad", "Adadelta", "RMSprop", "Rprop", "ASGD", "LBFGS"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_optimizer_descends_and_says_how(name: str) -> None:
+    optimizer_class = getattr(torch.optim, name)
+    assert optimizer_class.formula and optimizer_class.__doc__
+    w = torch.tensor(3.0, requires_grad=True)
+    optimizer = optimizer_class([w], lr=0.1)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = (w - 1) ** 2
+        loss.backward()
+        return loss
+
+    first = optimizer.step(closure).item()
+    for _ in range(20):
+        optimizer.step(closure)
+    assert closure().item() < first and w.shape == ()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_recorded_arrays_are_never_overwritten(name: str) -> None:
+    w = torch.tensor([3.0, -1.0], requires_grad=True)
+    options = {"line_search_fn": "strong_wolfe"} if name == "LBFGS" else {}
+    optimizer = getattr(torch.optim, name)([w], lr=0.1, **options)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = ((w - 1) ** 4).sum()
+        loss.backward()
+        return loss
+
+    with tape.record() as recorded:
+        for _ in range(3):
+            optimizer.step(closure)
+    again = torch.tensor([3.0, -1.0], requires_grad=True)
+    values = []
+    w, optimizer = again, getattr(torch.optim, name)([again], lr=0.1, **options)
+    for _ in range(3):
+        optimizer.step(closure)
+        values.append(again.tolist())
+    moments = [recorded.at(i).parameters for i in range(len(recorded))]
+    seen = [next(iter(held.values())).value.tolist() for held in moments if held]
+    assert all(value in seen for value in values) and seen[-1] == values[-1]
+
+
+def test_step_hooks() -> None:
+    w = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.5)
+    seen: list[str] = []
+    optimizer.register_step_pre_hook(lambda o, args, kwargs: seen.append(f"before {w.item()}"))
+    after = optimizer.register_step_post_hook(lambda o, args, kwargs: seen.append(f"after {w.item()}"))
+    w.sum().backward()
+    optimizer.step()
+    after.remove()
+    optimizer.step()
+    assert seen == ["before 1.0", "after 0.5", "before 0.5"]
+    optimizer.register_step_pre_hook(lambda o, args, kwargs: 3)
+    with pytest.raises(RuntimeError, match="tuple of"):
+        optimizer.step()
+
+
+def test_state_hooks() -> None:
+    w = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.5)
+    seen: list[str] = []
+    optimizer.register_state_dict_pre_hook(lambda o: seen.append("b"))
+    optimizer.register_state_dict_pre_hook(lambda o: seen.append("a"), prepend=True)
+    optimizer.register_state_dict_post_hook(lambda o, d: {**d, "more": 1})
+    saved = optimizer.state_dict()
+    assert seen == ["a", "b"] and saved["more"] == 1
+    optimizer.register_load_state_dict_pre_hook(lambda o, d: {**d, "state": {}})
+    optimizer.register_load_state_dict_post_hook(lambda o: seen.append("loaded"))
+    optimizer.load_state_dict(saved)
+    assert seen[-1] == "loaded"
+
+
+def test_duplicates_are_warned_of() -> None:
+    w = torch.ones(1, requires_grad=True)
+    with pytest.warns(UserWarning, match="duplicate parameters"):
+        torch.optim.SGD([w, w])
+
+
+def test_a_tensor_as_rate() -> None:
+    w = torch.ones(1, requires_grad=True)
+    for name in ALL[:-1]:
+        optimizer = getattr(torch.optim, name)([w], lr=torch.tensor(0.5))
+        w.grad = torch.ones(1)
+        optimizer.step()
+        scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+        optimizer.step()
+        scheduler.step()
+        assert optimizer.param_groups[0]["lr"].item() == 0.25

@@ -1,4 +1,4 @@
-"""An encoder and a decoder with additive attention learn to reverse words; half of the steps are taught by the target."""
+"""An encoder and a decoder with additive attention learn to reverse words, half of the time taught by the target."""
 
 import torch
 import torch.nn.functional as F
