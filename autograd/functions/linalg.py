@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from autograd.function import Array, Function, Shares, apply
-from autograd.functions.common import KEPT, unbroadcast
+from autograd.functions.common import KEPT, sum_to, unbroadcast
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -53,8 +53,15 @@ class Mm(_Product):
     __slots__ = ()
     op, backward_name = "matmul", "MmBackward0"
 
+    def differentiate(self, gradient: Tensor) -> Any:
+        a, b = self.inputs
+        return (
+            sum_to(matmul(gradient, b.transpose(-1, -2)), a.shape) if self.needs(0) else None,
+            sum_to(matmul(a.transpose(-1, -2), gradient), b.shape) if self.needs(1) else None,
+        )
 
-class Bmm(_Product):
+
+class Bmm(Mm):
     """Batched matmul. PyTorch wraps BmmBackward0 in views; the picture shows the one product."""
 
     __slots__ = ()
@@ -68,6 +75,10 @@ class Dot(_Product):
 
     def backward(self, gradient: Array) -> Shares:
         a, b = self.saved
+        return (gradient * b if self.needs(0) else None, gradient * a if self.needs(1) else None)
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        a, b = self.inputs
         return (gradient * b if self.needs(0) else None, gradient * a if self.needs(1) else None)
 
 
@@ -162,6 +173,15 @@ class Linear(Function):
             # The product with a row of ones is several times faster than summing over the first axis.
             for_bias = np.dot(_ones(len(rows), rows.dtype), rows)
         return for_input, for_weight, for_bias
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        x, w = self.inputs[:2]
+        rows = gradient.reshape(-1, gradient.shape[-1])
+        return (
+            matmul(rows, w).reshape(x.shape) if self.needs(0) else None,
+            matmul(rows.t(), x.reshape(-1, x.shape[-1])) if self.needs(1) else None,
+            rows.sum(0) if self.needs(2) else None,
+        )
 
 
 @lru_cache(maxsize=64)

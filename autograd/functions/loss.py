@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.function import Array, Function, Shares, apply
 from autograd.functions.activation import log_softmax, sigmoid_array
-from autograd.functions.common import unbroadcast
+from autograd.functions.common import sum_to, unbroadcast
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -169,6 +169,16 @@ class MseLoss(_Difference):
 
     def backward(self, gradient: Array) -> Shares:
         return self.give(2 * self.saved[2], gradient)
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        input, target = self.inputs
+        share = (input - target) * 2 * gradient
+        if self.options["reduction"] == "mean":
+            share = share / self.saved[2].size
+        return (
+            sum_to(share, input.shape) if self.needs(0) else None,
+            sum_to(-share, target.shape) if self.needs(1) else None,
+        )
 
 
 class L1Loss(_Difference):

@@ -38,6 +38,9 @@ class View(_View):
     def backward(self, gradient: Array) -> Array:
         return gradient.reshape(self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient.reshape(self.saved)
+
 
 class Flatten(View):
     """Several dimensions made one; PyTorch's graph shows it as a view."""
@@ -78,6 +81,9 @@ class Permute(_View):
     def backward(self, gradient: Array) -> Array:
         return gradient.transpose(np.argsort(self.options["dims"]))
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient.permute(np.argsort(self.options["dims"]).tolist())
+
 
 class Transpose(_View):
     __slots__ = ()
@@ -90,6 +96,9 @@ class Transpose(_View):
 
     def backward(self, gradient: Array) -> Array:
         return gradient.swapaxes(self.options["dim0"], self.options["dim1"]) if gradient.ndim else gradient
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient.transpose(self.options["dim0"], self.options["dim1"]) if gradient.ndim else gradient
 
 
 class T(_View):
@@ -105,6 +114,9 @@ class T(_View):
 
     def backward(self, gradient: Array) -> Array:
         return gradient.T
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient.t()
 
 
 class Expand(_View):
