@@ -97,7 +97,7 @@ def test_waiting_for_nothing(fresh: Callable[..., Server]) -> None:
 
 
 @pytest.mark.parametrize(
-    "greed", ["x = [bytearray(1 << 24) for _ in range(1 << 20)]", "x = torch.ones(1 << 34)", "x = ' ' * (1 << 36)"]
+    "greed", ["x = [torch.empty(1 << 22) for _ in range(1 << 20)]", "x = torch.ones(1 << 34)", "x = ' ' * (1 << 36)"]
 )
 def test_too_much_memory(server: Server, greed: str) -> None:
     run = server.run(script=LOOP.format(bad=greed), iterations=9)
