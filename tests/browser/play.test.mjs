@@ -36,6 +36,25 @@ test("a person opens the page and finds the first lesson recorded and ready to p
   await close();
 });
 
+test("a person who presses Play sees the graph itself move", async () => {
+  const run = await record({ lesson: "digits", iterations: 1 });
+  const { page, close } = await openRun(run, 5);
+  const canvas = page.getByRole("region", { name: "Graph", exact: true }).locator("canvas").first();
+  const drawn = () => canvas.evaluate((element) => element.toDataURL());
+  const still = await drawn();
+  await page.waitForTimeout(300);
+  assert.equal(await drawn(), still, "at rest nothing moves");
+  await page.getByRole("combobox", { name: "Speed" }).selectOption("1");
+  await press(page, "Play");
+  const frames = new Set([still]);
+  for (let look = 0; look < 12; look++) {
+    await page.waitForTimeout(150);
+    frames.add(await drawn());
+  }
+  assert.ok(frames.size >= 5, `the picture changed ${frames.size - 1} times in 1.8 s of playing`);
+  await close();
+});
+
 test("a person plays lesson 1 from start to end and every number is the API's", async () => {
   const run = await record({ lesson: "digits", iterations: 2 });
   const { page, faults, close } = await openRun(run, 0);
