@@ -223,6 +223,7 @@ from autograd.random import (
     seed,
     set_rng_state,
 )
+from autograd.saving import load, save
 from autograd.tensor import Size, Tensor
 
 absolute = abs

@@ -8,8 +8,6 @@ INSTEAD = {
     "torch.jit": "call the module itself: there is no compiler here",
     "torch.distributed": "one process: there is no distributed training here",
     "torch.multiprocessing": "one process, and DataLoader(num_workers=0)",
-    "torch.save": "numpy.savez of the state_dict's tensors",
-    "torch.load": "numpy.load and load_state_dict",
     "torch.sparse": "dense tensors",
     "torch.fft": "numpy.fft on .numpy()",
     "torch.complex64": "two float tensors, for the real and the imaginary part",
