@@ -167,12 +167,9 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
     if node.view:
         base = inputs[0]
         assert base is not None
-        root = base if base._base is None else base._base
         for t in outputs:
-            t._base = root
+            t._base = base if base._base is None else base._base
             t._versions = base._versions
-        if root._edge is not None or not root._requires_grad:
-            viewing.register(root, outputs)
     recorder = recording.current
     if attached:
         if node.saves:

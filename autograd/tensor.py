@@ -129,7 +129,6 @@ class Tensor:
     _edge: tuple[Function, builtins.int] | None
     _grad: Tensor | None = None
     _base: Tensor | None = None
-    _views: list[Any] | None = None
     _hooks: dict[builtins.int, Any] | None = None
     _after_hooks: dict[builtins.int, Any] | None = None
     _alias: tuple[str, Any] | None = None

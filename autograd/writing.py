@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd.tensor as tensors  # circular, and used only when something is written
-from autograd import mode, recording, viewing
+from autograd import mode, recording
 from autograd.function import Function, finish, run
 
 if TYPE_CHECKING:
@@ -70,19 +70,33 @@ def write(
     others: tuple[Any, ...],
     options: dict[str, Any],
     place: Any = None,
+    keep: bool = False,
 ) -> Tensor:
     """Runs an op in place: its first input is `t`, which then holds the output.
 
-    Where `t` is a view, what it looks into and all other views of that follow. RuntimeError for a leaf that requires a
-    gradient (outside `no_grad`), for a view of one, for a result that does not fit the shape or type of `t`.
+    With `keep` the op's backward needs the input as it was, and gets a copy.
+
+    RuntimeError for a leaf that requires a gradient (outside `no_grad`), for a view in the graph, for a result that
+    does not fit the shape or type of `t`.
     """
     tracked = mode.grad and (t._requires_grad or any(o is not None and o._requires_grad for o in others))
-    if tracked and t._edge is None and t._requires_grad:
-        raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
-    if mode.grad and t._base is not None:
-        viewing.refuse(t)
+    if tracked:
+        if t._edge is None and t._requires_grad:
+            raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+        if t._base is not None:
+            if t._base._edge is None and t._base._requires_grad:
+                raise RuntimeError(
+                    "a view of a leaf Variable that requires grad is being used in an in-place operation."
+                )
+            raise RuntimeError(
+                "writing in place to a view that is part of a graph is not supported: use the out-of-place op, or "
+                "assign to the whole tensor by index, x[index] = value"
+            )
     # The graph before this write goes on from a stand-in: `t` becomes the output.
-    old = _stand_in(t)
+    old = tensors.wrap(t._array)
+    old._requires_grad, old._edge, old._versions, old._base = t._requires_grad, t._edge, t._versions, t._base
+    if keep and tracked:
+        old._array, old._versions = t._array.copy(), [0]
     inputs = (old, *others)
     if not tracked:
         if place is not None:
@@ -95,37 +109,12 @@ def write(
         return t
     if place is not None:
         _broadcastable(t._array[place], others[0]._array)
-    if function.arguments[0] in function.saves:
-        # The op's backward may need what is about to be overwritten.
-        old._array, old._versions = t._array.copy(), [0]
     node, result, _ = run(function, inputs, options)
     _fits(t, result)
-    base = t._base
-    look = None if base is None else viewing.look(base._array, t._array)
-    if base is None or look is None or viewing.places_in(base._array, **look) is None:
-        store(t, result)
-        t._requires_grad, t._edge = True, (node, 0)
-        finish(node, (t,), True)
-        base = t
-    else:
-        value = tensors.wrap(result.astype(t._array.dtype, copy=False))
-        value._requires_grad, value._edge = True, (node, 0)
-        finish(node, (value,), True)
-        before = _stand_in(base)
-        store(t, result)
-        viewing.copy_into_base(t, value, before, look)
-    if base._views is not None:
-        viewing.renew(base)
+    store(t, result)
+    t._requires_grad, t._edge = True, (node, 0)
+    finish(node, (t,), True)
     return t
-
-
-def _stand_in(t: Tensor) -> Tensor:
-    """What `t` is now, in the graph too, for when `t` is something else."""
-    old = tensors.wrap(t._array)
-    old._requires_grad, old._edge, old._versions = t._requires_grad, t._edge, t._versions
-    if t._base is not None:
-        old._base = t._base
-    return old
 
 
 def _broadcastable(part: Array, value: Array) -> None:

@@ -327,7 +327,7 @@ class Rrelu(Function):
 def run_or_write(function: type[Function], input: Tensor, inplace: bool, *others: Tensor, **options: Any) -> Tensor:
     """The op, and with `inplace` written into `input` as well (a view in a graph excepted, as for relu)."""
     if inplace and (input._base is None or not (mode.grad and input._requires_grad)):
-        return writing.write(input, function, others, options)
+        return writing.write(input, function, others, options, keep="input" in function.saves)
     return apply(function, input, *others, **options)
 
 
