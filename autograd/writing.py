@@ -70,11 +70,8 @@ def write(
     others: tuple[Any, ...],
     options: dict[str, Any],
     place: Any = None,
-    keep: bool = False,
 ) -> Tensor:
     """Runs an op in place: its first input is `t`, which then holds the output.
-
-    With `keep` the op's backward needs the input as it was, and gets a copy.
 
     RuntimeError for a leaf that requires a gradient (outside `no_grad`), for a view in the graph, for a result that
     does not fit the shape or type of `t`.
@@ -95,7 +92,8 @@ def write(
     # The graph before this write goes on from a stand-in: `t` becomes the output.
     old = tensors.wrap(t._array)
     old._requires_grad, old._edge, old._versions, old._base = t._requires_grad, t._edge, t._versions, t._base
-    if keep and tracked:
+    if tracked and (place is None or recording.current is not None):
+        # Its numbers as they were: backward may need them, and a tape holds them.
         old._array, old._versions = t._array.copy(), [0]
     inputs = (old, *others)
     if not tracked:

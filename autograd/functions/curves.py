@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import mode, random, writing
 from autograd.function import Array, Function, Shares, apply
 from autograd.functions.activation import Elu, LeakyRelu, Silu, elu, leaky_relu, sigmoid_array, softmax, softplus
 from autograd.functions.common import wrap_dim
+from autograd.tensor import wrap
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -48,7 +48,7 @@ class Hardtanh(_Curve):
         return gradient * self._inside()
 
     def differentiate(self, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        return (gradient * tensors.wrap(self._inside()),)
+        return (gradient * wrap(self._inside()),)
 
 
 class Hardsigmoid(_Curve):
@@ -69,7 +69,7 @@ class Hardsigmoid(_Curve):
         return gradient * self._slope()
 
     def differentiate(self, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        return (gradient * tensors.wrap(self._slope()),)
+        return (gradient * wrap(self._slope()),)
 
 
 class Hardswish(_Curve):
@@ -91,8 +91,8 @@ class Hardswish(_Curve):
     def differentiate(self, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x = self.inputs[0]
         assert x is not None
-        inside = tensors.wrap(((self.saved > -3) & (self.saved < 3)).astype(self.saved.dtype))
-        beyond = tensors.wrap((self.saved >= 3).astype(self.saved.dtype))
+        inside = wrap(((self.saved > -3) & (self.saved < 3)).astype(self.saved.dtype))
+        beyond = wrap((self.saved >= 3).astype(self.saved.dtype))
         return (gradient * ((x / 3 + 0.5) * inside + beyond),)
 
 
@@ -114,7 +114,7 @@ class Hardshrink(_Curve):
         return gradient * self.saved
 
     def differentiate(self, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        return (gradient * tensors.wrap(self.saved),)
+        return (gradient * wrap(self.saved),)
 
 
 class Softshrink(Hardshrink):
@@ -142,7 +142,7 @@ class Threshold(_Curve):
         return gradient * self.saved
 
     def differentiate(self, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        return (gradient * tensors.wrap(self.saved),)
+        return (gradient * wrap(self.saved),)
 
 
 class Celu(_Curve):
@@ -192,7 +192,7 @@ class Selu(Elu):
 
     def differentiate(self, gradient: Tensor) -> Tensor:
         x = self.inputs[0]
-        above = tensors.wrap((self.saved > 0).astype(self.saved.dtype))
+        above = wrap((self.saved > 0).astype(self.saved.dtype))
         slope = x.clamp(max=0).exp() * (SELU_ALPHA * SELU_SCALE) * (1 - above) + above * SELU_SCALE
         share: Tensor = gradient * slope
         return share
@@ -297,7 +297,7 @@ class Prelu(Function):
     def differentiate(self, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x, weight = self.inputs
         assert x is not None and weight is not None
-        below = tensors.wrap((self.saved[0] <= 0).astype(self.saved[0].dtype))
+        below = wrap((self.saved[0] <= 0).astype(self.saved[0].dtype))
         axes = tuple(i for i, n in enumerate(weight.shape) if n == 1)
         per_weight = (x * below * gradient).sum(axes, keepdim=True) if axes else x * below * gradient
         return gradient * (weight * below + (1 - below)), per_weight
@@ -321,13 +321,13 @@ class Rrelu(Function):
         return gradient * self.saved, None
 
     def differentiate(self, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        return gradient * tensors.wrap(self.saved), None
+        return gradient * wrap(self.saved), None
 
 
 def run_or_write(function: type[Function], input: Tensor, inplace: bool, *others: Tensor, **options: Any) -> Tensor:
     """The op, and with `inplace` written into `input` as well (a view in a graph excepted, as for relu)."""
     if inplace and (input._base is None or not (mode.grad and input._requires_grad)):
-        return writing.write(input, function, others, options, keep="input" in function.saves)
+        return writing.write(input, function, others, options)
     return apply(function, input, *others, **options)
 
 
@@ -461,7 +461,7 @@ def rrelu(
     # One 53-bit double for every element that is not positive, in order, as PyTorch's CPU kernel draws them.
     unit = random.default_generator.unit(int(below.sum()), np.float64)
     noise[below] = unit * (upper - lower) + lower
-    return run_or_write(Rrelu, input, inplace, tensors.wrap(noise.reshape(x.shape)), lower=lower, upper=upper)
+    return run_or_write(Rrelu, input, inplace, wrap(noise.reshape(x.shape)), lower=lower, upper=upper)
 
 
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
@@ -476,10 +476,10 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: floa
     u = random.default_generator.unit(x.size, np.float64).reshape(x.shape)
     drawn = np.where(u >= 1 - np.finfo(np.float32).eps / 2, np.finfo(np.float32).eps / 2, -np.log1p(-u))
     noise = -np.log(np.maximum(drawn, np.finfo(x.dtype).tiny).astype(x.dtype))
-    soft = softmax((logits + tensors.wrap(noise)) / tau, dim)
+    soft = softmax((logits + wrap(noise)) / tau, dim)
     if not hard:
         return soft
     place = soft._array.argmax(dim)
     one = np.zeros_like(soft._array)
     np.put_along_axis(one, np.expand_dims(place, dim), 1, dim)
-    return tensors.wrap(one) - soft.detach() + soft
+    return wrap(one) - soft.detach() + soft

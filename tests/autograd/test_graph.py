@@ -228,3 +228,30 @@ def test_an_op_takes_any_number_of_tensors() -> None:
     x = torch.ones(2, requires_grad=True)
     torch.stack([x] * 40).sum().backward()
     assert x.grad is not None and x.grad.tolist() == [40.0, 40.0]
+
+
+@pytest.mark.parametrize(
+    ("write", "slope"),
+    [
+        (lambda y: y.pow_(2), [6.0, -4.0, 1.0]),
+        (lambda y: y.clamp_(-1, 1), [0.0, 0.0, 1.0]),
+        (lambda y: y.abs_(), [1.0, -1.0, 1.0]),
+        (lambda y: y.mul_(y.detach().clone()), [3.0, -2.0, 0.5]),
+    ],
+    ids=["pow_", "clamp_", "abs_", "mul_"],
+)
+def test_an_op_in_place_differentiates_what_was_there_before(write: object, slope: list[float]) -> None:
+    x = torch.tensor([3.0, -2.0, 0.5], requires_grad=True)
+    y = x * 1
+    write(y)  # type: ignore[operator]
+    y.sum().backward()
+    assert x.grad is not None and x.grad.tolist() == slope
+
+
+def test_the_other_operand_of_a_product_in_place_gets_the_old_value() -> None:
+    x, z = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, 4.0], requires_grad=True)
+    y = x * 1
+    y.mul_(z)
+    y.sum().backward()
+    assert x.grad is not None and z.grad is not None
+    assert (x.grad.tolist(), z.grad.tolist()) == ([3.0, 4.0], [1.0, 2.0])
