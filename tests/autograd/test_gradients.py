@@ -14,22 +14,7 @@ import autograd
 sys.path.insert(0, str(Path(__file__).parent))
 from cases import CASES, Case
 
-# Steps of these are not small against their kinks or are not differentiable by design.
-NOT_SMOOTH = {
-    "embedding_pad",
-    "batch_norm_eval",
-    "cast",
-    "remainder",
-    "maximum_ties",
-    "max_ties",
-    "setitem_mask",
-    "round",
-    "floor",
-    "ceil",
-    "trunc",
-    "sign",
-}
-SMOOTH = [c for c in CASES if c.name not in NOT_SMOOTH]
+SMOOTH = [c for c in CASES if not c.rough]
 
 
 def arrays_for(case: Case) -> list[np.ndarray[Any, Any]]:
