@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd.tensor as tensors  # circular, and used only when a graph runs
-from autograd import anomaly, mode, recording
-from autograd.function import Function
+from autograd import anomaly, clock, mode, recording
+from autograd.function import FREED, Function
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -67,7 +67,7 @@ class Pass:
         if self.recorder is not None:
             self.recorder.seed(root, gradient)
         if root._edge is None:
-            self.at_leaf(root, gradient, False)
+            self.at_leaf(root, gradient)
             return
         node, slot = root._edge
         if node not in self.partial:
@@ -83,11 +83,15 @@ class Pass:
         if before is None:
             arrived[slot] = share
             return
+        if self.recorder is None and getrefcount(before) == 3 and before.flags.owndata and before.shape == share.shape:
+            # The list, this name and the argument of getrefcount: the sum may take the array's place.
+            np.add(before, share, out=before)
+            return
         after = arrived[slot] = asarray(before + share)
         if self.recorder is not None and tensor is not None:
             self.recorder.accumulate(tensor, before, share, after)
 
-    def at_leaf(self, leaf: Tensor, share: Array, fresh: bool) -> None:
+    def at_leaf(self, leaf: Tensor, share: Array) -> None:
         """Adds a share to a leaf's gradient, out of place: a tape or another tensor may hold the old array."""
         if leaf._hooks:
             share = run_hooks(leaf._hooks, share)
@@ -101,10 +105,12 @@ class Pass:
         grad = leaf._grad
         if grad is None:
             before = None
-            # As PyTorch steals a buffer that nobody else uses: a shared one must be copied, or zeroing one gradient
-            # in place would zero the other's.
-            after = share if fresh and share.flags.owndata and share.flags.writeable else share.copy()
-            leaf._set_grad_array(after)
+            # As PyTorch steals a buffer that nobody else uses (the shares, the name in `run`, the one here and the
+            # argument of getrefcount): a shared one must be copied, or zeroing one gradient in place would zero the
+            # other's.
+            fresh = getrefcount(share) <= 4 and share.flags.owndata and share.flags.writeable
+            after = share if fresh else share.copy()
+            leaf._grad = tensors.wrap(after)
         else:
             before = grad._array
             after = asarray(before + share)
@@ -122,55 +128,70 @@ class Pass:
     def run(self) -> None:
         """Runs until no gradient is on its way."""
         heap, partial, recorder, wanted, retain = self.heap, self.partial, self.recorder, self.wanted, self.retain
-        watch = mode.anomaly
-        while heap:
-            node = heappop(heap)[1]
-            gradients = partial.pop(node)
+        # The node to run next, younger than all in the heap: along a chain of ops the heap is never needed.
+        following: Function | None = None
+        ahead: list[Array | None] = []
+        while following is not None or heap:
+            if following is not None:
+                node, gradients, following = following, ahead, None
+            else:
+                node = heappop(heap)[1]
+                gradients = partial.pop(node)
             if node.hooks is not None:
                 self.finished(node, gradients)
             if wanted is not None:
                 self.keep(node, gradients)
                 if self.needed is not None and node not in self.needed:
                     continue
-            if node.freed or node.stamps is not None:
+            if node.kept is not None or clock.written > node.number:
                 check(node)
             edges = node.edges
             inputs = node.inputs or (None,) * len(edges)
-            # The shares in their inputs' dtype: promotion in forward is undone in backward.
             result = node.backward(*gradients)
-            shares = list(result) if type(result) is tuple else [result]
+            shares = result if type(result) is tuple else (result,)
             result = None
+            if mode.anomaly:
+                anomaly.inspect(node, shares)
+            if recorder is not None:
+                shares = fitted(shares, inputs)
+                recorder.backward(node, gradients, shares)
+            # Whatever else holds an array counts below, where one that nobody holds is written in place.
+            gradients = []
             for i, edge in enumerate(edges):
                 if edge is None or (share := shares[i]) is None:
                     continue
                 if type(share) is not ndarray:
-                    share = shares[i] = asarray(share)
+                    share = asarray(share)
                 tensor = inputs[i]
                 if tensor is not None:
                     kind = tensor._array.dtype
                     if share.dtype is not kind and share.dtype != kind:
-                        shares[i] = share.astype(kind)
-            share = None
-            if watch:
-                anomaly.inspect(node, shares)
-            if recorder is not None:
-                recorder.backward(node, gradients, shares)
-            for i, edge in enumerate(edges):
-                if edge is None or (share := shares[i]) is None:
-                    continue
+                        share = share.astype(kind)
                 if type(edge) is not tuple:
-                    # The list, this name and the argument of getrefcount: nobody else holds the array.
-                    self.at_leaf(edge, share, getrefcount(share) == 3)
+                    self.at_leaf(edge, share)
                     continue
                 target, slot = edge
-                arrived = partial.get(target)
-                if arrived is None:
-                    partial[target] = [share] if slot == 0 else [*[None] * slot, share]
-                    heappush(heap, (-target.number, target))
-                else:
-                    self.add(arrived, slot, inputs[i], share)
+                if target is following:
+                    self.add(ahead, slot, tensor, share)
+                    continue
+                if partial and (arrived := partial.get(target)) is not None:
+                    self.add(arrived, slot, tensor, share)
+                    continue
+                arrived = [share] if slot == 0 else [*[None] * slot, share]
+                number = target.number
+                if following is None:
+                    if not heap or number > -heap[0][0]:
+                        following, ahead = target, arrived
+                        continue
+                elif number > following.number:
+                    target, arrived, following, ahead = following, ahead, target, arrived
+                partial[target] = arrived
+                heappush(heap, (-target.number, target))
             if not retain:
-                node.free()
+                if node.saves:
+                    node.free()
+                else:
+                    node.inputs = ()
 
     def keep(self, node: Function, gradients: list[Array | None]) -> None:
         """Captures the finished gradients of wanted inner tensors."""
@@ -204,22 +225,31 @@ def place(tensor: Tensor) -> Any:
 
 def check(node: Function) -> None:
     """RuntimeError where what the node saved was freed, or written since."""
-    if node.freed:
+    if node.kept is FREED:
         raise RuntimeError(
             "Trying to backward through the graph a second time (or directly access saved tensors after they have "
             "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
             "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if "
             "you need to access saved tensors after calling backward."
         )
-    if node.stamps:
-        for versions, stamp in node.stamps:
-            if versions[0] != stamp:
-                raise RuntimeError(
-                    "one of the variables needed for gradient computation has been modified by an inplace operation: "
-                    f"a tensor that {node.name()} saved is at version {versions[0]}; expected version {stamp} instead. "
-                    "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with "
-                    "torch.autograd.set_detect_anomaly(True)."
-                )
+    stale = node.stale()
+    if stale is not None:
+        raise RuntimeError(
+            "one of the variables needed for gradient computation has been modified by an inplace operation: "
+            f"a tensor that {node.name()} saved is at version {stale.version}; expected the version it was saved at. "
+            "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with "
+            "torch.autograd.set_detect_anomaly(True)."
+        )
+
+
+def fitted(shares: tuple[Any, ...], inputs: Sequence[Tensor | None]) -> tuple[Array | None, ...]:
+    """Shares as arrays in their inputs' dtype: promotion in forward is undone in backward."""
+    return tuple(
+        [
+            s if s is None else asarray(s) if t is None else asarray(s, t._array.dtype)
+            for s, t in zip(shares, inputs, strict=False)
+        ]
+    )
 
 
 def run_hooks(hooks: dict[int, Any], gradient: Array) -> Array:

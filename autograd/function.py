@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import dtypes, mode, recording
+from autograd.clock import Memory, tick
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -19,9 +19,26 @@ Shares = tuple[Array | None, ...]
 # Where the gradient of an input goes: the node that made it and the place among its outputs; a leaf; or nowhere.
 Edge = Any
 
-_next = count().__next__
 _new = object.__new__
-_NOWHERE: tuple[tuple[None, ...], ...] = tuple((None,) * size for size in range(16))
+ndarray = np.ndarray
+
+_NOWHERE: tuple[None, None] = (None, None)
+
+# In place of an empty dict of options, which costs an op more than it tells; never written into.
+_NONE: dict[str, Any] = {}
+
+
+class Kept:
+    """What a node remembers of outputs that it saved, where those may have been written since."""
+
+    __slots__ = ("memories", "numbers")
+
+    def __init__(self) -> None:
+        self.memories: list[Memory] = []
+        self.numbers: dict[int, int] = {}  # of outputs that were tensors before: an op in place
+
+
+FREED = Kept()  # what it saved is gone
 
 
 class Function:
@@ -32,7 +49,7 @@ class Function:
     Numbers written in an expression are options, not inputs.
     """
 
-    __slots__ = ("edges", "freed", "hooks", "inputs", "number", "options", "results", "saved", "stamps")
+    __slots__ = ("edges", "hooks", "inputs", "kept", "number", "options", "saved")
 
     op: ClassVar[str] = ""
     backward_name: ClassVar[str] = ""
@@ -50,18 +67,13 @@ class Function:
         cls._saves_output = "output" in cls.saves
         cls._saved_inputs = tuple(i for i, name in enumerate(cls.arguments) if name in cls.saves)
 
-    def __init__(self, inputs: tuple[Tensor | None, ...], edges: tuple[Edge, ...], options: dict[str, Any]) -> None:
-        self.inputs = inputs
-        self.edges = edges
-        self.options = options
-        self.number = _next()
-        self.saved: Any = None
-        self.stamps: Any = None
-        self.freed = False
-        self.hooks: Any = None
-        self.results: Any = None  # numbers of the outputs, where one is saved
-
     inputs: tuple[Any, ...]  # Tensors, and None for an absent optional one; an op knows which those can be
+    edges: tuple[Edge, ...]  # one per input: where its gradient goes
+    options: dict[str, Any]
+    number: int  # when it was made; its first output has the same number, further ones the following
+    saved: Any  # what `forward` keeps for `backward`
+    kept: Kept | None
+    hooks: Any
     forward: Any
     backward: Any
     # As `backward`, of Tensors and by recorded ops; None where there is none (engine: create_graph=True).
@@ -71,8 +83,8 @@ class Function:
         """An output that was saved, as a Tensor at its place in the graph; for `differentiate`."""
         t = tensors.wrap(array)
         t._requires_grad, t._edge = True, (self, slot)
-        if self.results is not None:
-            t.number = self.results[slot]  # the output itself, to a recorder
+        # The output itself, to a recorder.
+        t.number = self.number + slot if self.kept is None else self.kept.numbers.get(slot, self.number + slot)
         return t
 
     def needs(self, index: int) -> bool:
@@ -101,10 +113,19 @@ class Function:
 
     def free(self) -> None:
         """Drops what was kept. Where that was nothing a second backward is allowed, as in PyTorch."""
-        if self.stamps is not None:
-            self.saved = self.stamps = None
-            self.freed = True
+        if self.saves and self.saved is not None and (self._saves_output or self.saved_inputs()):
+            self.saved = None
+            self.kept = FREED
         self.inputs = ()
+
+    def stale(self) -> Memory | None:
+        """The memory of something it saved that was written since, if any."""
+        memories = [] if self.kept is None else list(self.kept.memories)
+        if self.saves and self.inputs:
+            # An operand that is a number is no input, though the class may name it.
+            saved = [self.inputs[i] for i in self.saved_inputs() if i < len(self.inputs)]
+            memories += [t._memory for t in saved if t is not None and t._memory is not None]
+        return next((memory for memory in memories if memory.written > self.number), None)
 
     def __repr__(self) -> str:
         return f"<{self.name()} object at {id(self):#x}>"
@@ -146,104 +167,129 @@ def readable(value: Any) -> Any:
     return "..." if value is Ellipsis else str(value)
 
 
-def run(
-    function: type[Function], inputs: tuple[Tensor | None, ...], options: dict[str, Any]
-) -> tuple[Function, Any, bool]:
-    """Makes the node and runs its forward; whether its outputs belong to the graph."""
-    edges: tuple[Edge, ...] | None = None
+def edges_of(inputs: tuple[Tensor | None, ...]) -> tuple[Edge, ...] | None:
+    """Where the gradients of inputs go; None where none is wanted."""
     if mode.grad:
         for given in inputs:
             if given is not None and given._requires_grad:
-                edges = tuple([None if i is None or not i._requires_grad else i._edge or i for i in inputs])
-                break
-    node = function(inputs, (None,) * len(inputs) if edges is None else edges, options)
-    result = node.forward(*[None if t is None else t._array for t in inputs], **options)
-    return node, result, edges is not None
+                return tuple([None if i is None or not i._requires_grad else i._edge or i for i in inputs])
+    return None
+
+
+def node_for(
+    function: type[Function], inputs: tuple[Tensor | None, ...], edges: tuple[Edge, ...] | None, options: dict[str, Any]
+) -> Function:
+    """A node, before its forward has run; it is numbered afterwards."""
+    node = function()
+    node.inputs = inputs
+    node.edges = (None,) * len(inputs) if edges is None else edges
+    node.options = options
+    node.saved = node.kept = node.hooks = None
+    return node
+
+
+def output_of(node: Function, array: Any, slot: int, attached: bool) -> Tensor:
+    """The Tensor for an output; one of an integer or bool type has no place in the graph."""
+    t = _new(tensors.Tensor)
+    t._array = array if type(array) is ndarray else np.asarray(array)
+    t._memory = None
+    t.number = node.number + slot
+    if attached and t._array.dtype.kind == "f":
+        t._requires_grad = True
+        t._edge = (node, slot)
+    else:
+        t._requires_grad = False
+        t._edge = None
+    return t
 
 
 def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
-    """Remembers the versions of what was saved, shares a view's version and tells the recorder."""
-    inputs = node.inputs
+    """Lets views share their base's memory, and tells the recorder."""
     if node.view:
-        base = inputs[0]
-        assert base is not None
+        base = node.inputs[0]
+        memory = tensors.memory_of(base)
         for t in outputs:
             t._base = base if base._base is None else base._base
-            t._versions = base._versions
+            t._memory = memory
     recorder = recording.current
-    if attached:
-        if node.saves:
-            stamps = []
-            for i in node.saved_inputs():
-                # An operand that is a number is no input, though the class may name it.
-                if i < len(inputs) and (kept := inputs[i]) is not None:
-                    stamps.append((kept._versions, kept._versions[0]))
-            if node._saves_output:
-                stamps.extend([(t._versions, t._versions[0]) for t in outputs])
-                node.results = [t.number for t in outputs]
-            if stamps:
-                node.stamps = stamps
-        if recorder is not None:
-            recorder.forward(node, inputs, outputs)
-    elif recorder is not None and not mode.grad and not recording.stepping:
-        recorder.forward(node, inputs, outputs)
+    if recorder is not None and (attached or (not mode.grad and not recording.stepping)):
+        recorder.forward(node, node.inputs, outputs)
 
 
 def apply(function: type[Function], /, *inputs: Tensor | None, **options: Any) -> Tensor:
     """Runs an op of one output: `apply(Relu, x)`."""
-    # This is `run`, `wrap` and `finish` in one: the way every op goes, and its cost is what a small model pays.
-    attached = False
-    if mode.grad:
-        for given in inputs:
-            if given is not None and given._requires_grad:
-                attached = True
-                break
-    node = _new(function)
-    node.inputs = inputs
-    node.options = options
-    node.number = _next()
-    node.saved = node.stamps = node.hooks = node.results = None
-    node.freed = False
-    size = len(inputs)
-    if size == 2:
-        first, second = inputs
-        if attached:
-            node.edges = (
-                None if first is None or not first._requires_grad else first._edge or first,
-                None if second is None or not second._requires_grad else second._edge or second,
-            )
-        else:
-            node.edges = _NOWHERE[2]
-        x = None if first is None else first._array
-        y = None if second is None else second._array
-        result = node.forward(x, y, **options) if options else node.forward(x, y)
+    edges = edges_of(inputs)
+    node = node_for(function, inputs, edges, options)
+    result = node.forward(*[None if t is None else t._array for t in inputs], **options)
+    node.number = tick()
+    output = output_of(node, result, 0, edges is not None)
+    if function.view or recording.current is not None:
+        finish(node, (output,), output._requires_grad)
+    return output
+
+
+def apply_to_one(function: type[Function], input: Tensor) -> Tensor:
+    """`apply` for one input and no options. What follows is `apply` written out: its cost is what a small op pays."""
+    node = function()
+    node.inputs = (input,)
+    node.options = _NONE
+    node.saved = node.kept = node.hooks = None
+    attached = mode.grad and input._requires_grad
+    node.edges = (input._edge or input,) if attached else (None,)
+    result = node.forward(input._array)
+    output: Tensor = _new(tensors.Tensor)
+    output._array = result if type(result) is ndarray else np.asarray(result)
+    output._memory = None
+    output.number = node.number = tick()
+    if attached and result.dtype.kind == "f":
+        output._requires_grad = True
+        output._edge = (node, 0)
     else:
-        if attached:
-            node.edges = tuple([None if i is None or not i._requires_grad else i._edge or i for i in inputs])
-        else:
-            node.edges = _NOWHERE[size] if size < 16 else (None,) * size
-        result = node.forward(*[None if t is None else t._array for t in inputs], **options)
-    output = tensors.wrap(result)
+        output._requires_grad = attached = False
+        output._edge = None
+    if function.view or recording.current is not None:
+        finish(node, (output,), attached)
+    return output
+
+
+def apply_to_two(function: type[Function], input: Tensor, other: Tensor) -> Tensor:
+    """`apply` for two inputs and no options, written out like `apply_to_one`."""
+    node = function()
+    node.inputs = (input, other)
+    node.options = _NONE
+    node.saved = node.kept = node.hooks = None
+    attached = mode.grad and (input._requires_grad or other._requires_grad)
     if attached:
-        if output._array.dtype.kind == "f":
-            output._requires_grad = True
-            output._edge = (node, 0)
-        else:
-            attached = False
-    if attached and not function.saves and not function.view and recording.current is None:
-        return output
-    finish(node, (output,), attached)
+        node.edges = (
+            (input._edge or input) if input._requires_grad else None,
+            (other._edge or other) if other._requires_grad else None,
+        )
+    else:
+        node.edges = _NOWHERE
+    result = node.forward(input._array, other._array)
+    output: Tensor = _new(tensors.Tensor)
+    output._array = result if type(result) is ndarray else np.asarray(result)
+    output._memory = None
+    output.number = node.number = tick()
+    if attached and result.dtype.kind == "f":
+        output._requires_grad = True
+        output._edge = (node, 0)
+    else:
+        output._requires_grad = attached = False
+        output._edge = None
+    if function.view or recording.current is not None:
+        finish(node, (output,), attached)
     return output
 
 
 def apply_many(function: type[Function], /, *inputs: Tensor | None, **options: Any) -> tuple[Tensor, ...]:
     """Runs an op of several outputs; those of an integer or bool type have no gradient."""
-    node, results, attached = run(function, inputs, options)
-    outputs = tuple([tensors.wrap(r) for r in results])
-    if attached:
-        for i, t in enumerate(outputs):
-            if t._array.dtype.kind == "f":
-                t._requires_grad = True
-                t._edge = (node, i)
-    finish(node, outputs, attached)
+    edges = edges_of(inputs)
+    node = node_for(function, inputs, edges, options)
+    results = node.forward(*[None if t is None else t._array for t in inputs], **options)
+    node.number = tick()
+    for _ in results[1:]:
+        tick()
+    outputs = tuple([output_of(node, r, slot, edges is not None) for slot, r in enumerate(results)])
+    finish(node, outputs, edges is not None)
     return outputs

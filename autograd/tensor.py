@@ -5,14 +5,14 @@ from __future__ import annotations
 import builtins
 import weakref
 from collections.abc import Callable, Iterator
-from itertools import count
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import devices, dtypes, engine, random, recording, writing
-from autograd.function import Function
+from autograd.clock import Memory, tick
+from autograd.function import Function, Kept
 from autograd.functions import (
     activation,
     arithmetic,
@@ -32,7 +32,6 @@ from autograd.functions.common import shape_from, wrap_dim
 Array = NDArray[Any]
 
 _new = object.__new__
-_next = count().__next__
 
 
 Kind = TypeVar("Kind", bound="Tensor")
@@ -56,7 +55,7 @@ class RemovableHandle:
 
     def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
         self.hooks = hooks
-        self.id = _next()
+        self.id = tick()
         hooks[self.id] = hook
 
     def remove(self) -> None:
@@ -76,8 +75,8 @@ def wrap(array: Any) -> Tensor:
     t._array = array if type(array) is np.ndarray else np.asarray(array)
     t._requires_grad = False
     t._edge = None
-    t._versions = [0]
-    t.number = _next()
+    t._memory = None
+    t.number = tick()
     return t
 
 
@@ -87,27 +86,33 @@ def make(kind: type[Kind], array: Array) -> Kind:
     t._array = array
     t._requires_grad = False
     t._edge = None
-    t._versions = [0]
-    t.number = _next()
+    t._memory = None
+    t.number = tick()
     return t
+
+
+def memory_of(t: Tensor) -> Memory:
+    """What `t` has in common with tensors that share its memory."""
+    memory = t._memory
+    if memory is None:
+        memory = t._memory = Memory()
+        if t._edge is not None and t._edge[0]._saves_output:
+            # From here on the output may be written, and its node may not know of it otherwise.
+            node = t._edge[0]
+            if node.kept is None:
+                node.kept = Kept()
+            node.kept.memories.append(memory)
+    return memory
 
 
 def share(t: Tensor) -> None:
     """Notes that something outside the graph looks into the array of `t`: a step must then write in place."""
-    if len(t._versions) == 1:
-        t._versions.append(1)
+    memory_of(t).shared = True
 
 
 def is_shared(t: Tensor) -> bool:
     """Whether something outside the graph may look into the array of `t`."""
-    return len(t._versions) > 1
-
-
-def _aliased(array: Array, of: Tensor, kind: str) -> Tensor:
-    """A Tensor that stands for the data or the gradient of a leaf, so that writing to it can be reported."""
-    t = wrap(array)
-    t._alias = kind, weakref.ref(of)
-    return t
+    return t._memory is not None and t._memory.shared
 
 
 class Tensor:
@@ -119,7 +124,7 @@ class Tensor:
 
     # What every tensor has. The rest is rare, so it has its value on the class and is stored where it differs; scripts
     # may hang attributes of their own on a tensor, as in PyTorch.
-    __slots__ = ("__dict__", "__weakref__", "_array", "_edge", "_requires_grad", "_versions", "number")
+    __slots__ = ("__dict__", "__weakref__", "_array", "_edge", "_memory", "_requires_grad", "number")
 
     # numpy leaves `array * tensor` to us.
     __array_priority__ = 1000
@@ -132,7 +137,7 @@ class Tensor:
     _hooks: dict[builtins.int, Any] | None = None
     _after_hooks: dict[builtins.int, Any] | None = None
     _alias: tuple[str, Any] | None = None
-    _versions: list[builtins.int]
+    _memory: Memory | None
     number: builtins.int
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
@@ -255,12 +260,16 @@ class Tensor:
     @property
     def _version(self) -> builtins.int:
         """How often it, or what it shares memory with, was written in place."""
-        return self._versions[0]
+        return 0 if self._memory is None else self._memory.version
 
     @property
     def grad(self) -> Tensor | None:
         """The gradient that `backward` accumulated, or None."""
-        return self._grad
+        grad = self._grad
+        if grad is not None and grad._alias is None:
+            # Noted once a script can write to it, and not at every backward.
+            grad._alias = "grad", weakref.ref(self)
+        return grad
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
@@ -292,7 +301,7 @@ class Tensor:
     def _set_grad_array(self, array: Array) -> None:
         """Makes `array` the gradient, in the gradient's Tensor where there is one."""
         if self._grad is None:
-            self._grad = _aliased(array, self, "grad")
+            self._grad = wrap(array)
         else:
             self._grad._array = array
 
@@ -318,7 +327,7 @@ class Tensor:
     def detach(self) -> Tensor:
         """The same numbers outside the graph, sharing memory and version counter."""
         t = self.data
-        t._versions = self._versions
+        t._memory = self._memory
         return t
 
     def detach_(self) -> Tensor:

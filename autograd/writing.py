@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 import autograd.tensor as tensors  # circular, and used only when something is written
 from autograd import mode, recording
-from autograd.function import Function, finish, run
+from autograd.clock import tick
+from autograd.function import Function, Kept, edges_of, finish, node_for
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -43,7 +44,7 @@ def store(t: Tensor, values: Any, place: Any = None) -> None:
         )
     if recorder is None:
         array[where] = values
-        t._versions[0] += 1
+        tensors.memory_of(t).write()
         return
     leaf = stands_for(t)
     if leaf is None and t._base is not None:
@@ -51,7 +52,7 @@ def store(t: Tensor, values: Any, place: Any = None) -> None:
     before = None if leaf is None else (leaf[1]._array if leaf[0] == "data" else _grad_array(leaf[1])).copy()
     recorder.overwrite(array)
     array[where] = values
-    t._versions[0] += 1
+    tensors.memory_of(t).write()
     if leaf is not None and before is not None:
         kind, owner = leaf
         if kind == "data":
@@ -91,25 +92,32 @@ def write(
             )
     # The graph before this write goes on from a stand-in: `t` becomes the output.
     old = tensors.wrap(t._array)
-    old._requires_grad, old._edge, old._versions, old._base = t._requires_grad, t._edge, t._versions, t._base
+    old._requires_grad, old._edge, old._memory, old._base = t._requires_grad, t._edge, t._memory, t._base
     if tracked and (place is None or recording.current is not None):
         # Its numbers as they were: backward may need them, and a tape holds them.
-        old._array, old._versions = t._array.copy(), [0]
+        old._array, old._memory = t._array.copy(), None
     inputs = (old, *others)
     if not tracked:
         if place is not None:
             store(t, others[0]._array, place)
         else:
-            node = function(inputs, (None,) * len(inputs), options)
+            node = node_for(function, inputs, None, options)
             result = node.forward(*[None if i is None else i._array for i in inputs], **options)
             _fits(t, result)
             store(t, result)
         return t
     if place is not None:
         _broadcastable(t._array[place], others[0]._array)
-    node, result, _ = run(function, inputs, options)
+    node = node_for(function, inputs, edges_of(inputs), options)
+    result = node.forward(*[None if i is None else i._array for i in inputs], **options)
     _fits(t, result)
     store(t, result)
+    # Numbered after the write, which is its own and makes nothing stale that it saved.
+    node.number = tick()
+    node.kept = Kept()
+    node.kept.numbers[0] = t.number
+    if node._saves_output:
+        node.kept.memories.append(tensors.memory_of(t))
     t._requires_grad, t._edge = True, (node, 0)
     finish(node, (t,), True)
     return t

@@ -13,7 +13,7 @@ import numpy as np
 
 import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import dtypes
-from autograd.function import Array, Function, Shares, apply
+from autograd.function import Array, Function, Shares, apply, apply_to_two
 from autograd.functions.common import KEPT, broadcast_error, is_tensor, sum_to, unbroadcast, zeros_like
 
 if TYPE_CHECKING:
@@ -89,9 +89,8 @@ class Add(_Binary):
 
     def backward(self, gradient: Array) -> Shares:
         shape, other_shape = self.saved
-        edges = self.edges
-        if len(edges) == 2 and shape == other_shape and not self.options:
-            return gradient if edges[0] is not None else None, gradient if edges[1] is not None else None
+        if shape == other_shape and not self.options:
+            return gradient, gradient  # the engine passes over an edge that leads nowhere
         want, want_other = self.wants()
         alpha = self.options.get("alpha")
         scaled = gradient if alpha is None or not want_other else gradient * gradient.dtype.type(alpha)
@@ -410,7 +409,7 @@ def _binary(function: type[Function], input: Any, other: Any, **options: Any) ->
     """Runs a two-operand op; TypeError for an operand that is neither a tensor, an array nor a number."""
     if is_tensor(other):
         if is_tensor(input):
-            return apply(function, input, other, **options)
+            return apply(function, input, other, **options) if options else apply_to_two(function, input, other)
         return apply(function, other, input=input, **options)
     if isinstance(other, np.ndarray):
         return _binary(function, input, tensors.wrap(other), **options)
@@ -422,7 +421,11 @@ def _binary(function: type[Function], input: Any, other: Any, **options: Any) ->
 
 def add(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input + alpha * other`."""
-    return _binary(Add, input, other) if alpha == 1 else _binary(Add, input, other, alpha=alpha)
+    if alpha == 1:
+        if isinstance(other, tensors.Tensor) and isinstance(input, tensors.Tensor):
+            return apply_to_two(Add, input, other)
+        return _binary(Add, input, other)
+    return _binary(Add, input, other, alpha=alpha)
 
 
 def sub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
@@ -437,6 +440,8 @@ def rsub(input: Tensor, other: Any) -> Tensor:
 
 def mul(input: Tensor, other: Any) -> Tensor:
     """`input * other`."""
+    if isinstance(other, tensors.Tensor) and isinstance(input, tensors.Tensor):
+        return apply_to_two(Mul, input, other)
     return _binary(Mul, input, other)
 
 

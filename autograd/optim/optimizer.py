@@ -15,7 +15,7 @@ from autograd import mode, recording
 from autograd.nn.module import clear_gradient
 from autograd.optim import checkpoint
 from autograd.optim.hooks import Hooked
-from autograd.tensor import Tensor, is_shared
+from autograd.tensor import Tensor, is_shared, memory_of
 
 Array = NDArray[Any]
 
@@ -156,7 +156,7 @@ class Optimizer(Hooked):
             after = array
         else:
             p._array = after
-        p._versions[0] += 1
+        memory_of(p).write()
         if recorder is not None:
             recorder.step(self, p, before, gradient, after, _numbers(state), options or {})
 
