@@ -147,26 +147,29 @@ class Pass:
                 check(node)
             edges = node.edges
             inputs = node.inputs or (None,) * len(edges)
-            result = node.backward(*gradients)
-            shares = result if type(result) is tuple else (result,)
-            result = None
+            result = node.backward(gradients[0]) if len(gradients) == 1 else node.backward(*gradients)
             if mode.anomaly:
-                anomaly.inspect(node, shares)
+                anomaly.inspect(node, result if type(result) is tuple else (result,))
             if recorder is not None:
-                shares = fitted(shares, inputs)
-                recorder.backward(node, gradients, shares)
+                result = fitted(result if type(result) is tuple else (result,), inputs)
+                recorder.backward(node, gradients, result)
             # Whatever else holds an array counts below, where one that nobody holds is written in place.
-            gradients = []
-            for i, edge in enumerate(edges):
-                if edge is None or (share := shares[i]) is None:
+            gradients = None
+            i = 0
+            for edge in edges:
+                if edge is None:
+                    i += 1
+                    continue
+                share = result[i] if type(result) is tuple else result
+                if share is None:
+                    i += 1
                     continue
                 if type(share) is not ndarray:
                     share = asarray(share)
                 tensor = inputs[i]
-                if tensor is not None:
-                    kind = tensor._array.dtype
-                    if share.dtype is not kind and share.dtype != kind:
-                        share = share.astype(kind)
+                i += 1
+                if tensor is not None and share.dtype is not tensor._array.dtype:
+                    share = asarray(share, tensor._array.dtype)
                 if type(edge) is not tuple:
                     self.at_leaf(edge, share)
                     continue
@@ -178,17 +181,20 @@ class Pass:
                     self.add(arrived, slot, tensor, share)
                     continue
                 arrived = [share] if slot == 0 else [*[None] * slot, share]
-                number = target.number
                 if following is None:
-                    if not heap or number > -heap[0][0]:
+                    if not heap or target.number > -heap[0][0]:
                         following, ahead = target, arrived
                         continue
-                elif number > following.number:
+                elif target.number > following.number:
                     target, arrived, following, ahead = following, ahead, target, arrived
                 partial[target] = arrived
                 heappush(heap, (-target.number, target))
             if not retain:
-                if node.saves:
+                if node.always_saves:
+                    node.saved = None
+                    node.kept = FREED
+                    node.inputs = ()
+                elif node.saves:
                     node.free()
                 else:
                     node.inputs = ()

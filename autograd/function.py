@@ -59,12 +59,17 @@ class Function:
     derivatives: ClassVar[dict[str, str]] = {}
     view: ClassVar[bool] = False  # the output shares the first input's memory
 
+    # Whether a call always keeps something that freeing takes away; an op overrides it with `saved_inputs`.
+    always_saves: ClassVar[bool] = False
+
     _saved_inputs: ClassVar[tuple[int, ...]] = ()
     _saves_output: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._saves_output = "output" in cls.saves
+        if "always_saves" not in cls.__dict__:
+            cls.always_saves = bool(cls.saves) and cls.saved_inputs is Function.saved_inputs
         cls._saved_inputs = tuple(i for i, name in enumerate(cls.arguments) if name in cls.saves)
 
     inputs: tuple[Any, ...]  # Tensors, and None for an absent optional one; an op knows which those can be
@@ -229,7 +234,10 @@ def apply(function: type[Function], /, *inputs: Tensor | None, **options: Any) -
 
 
 def apply_to_one(function: type[Function], input: Tensor) -> Tensor:
-    """`apply` for one input and no options. What follows is `apply` written out: its cost is what a small op pays."""
+    """`apply` for one input and no options, and an output that has a gradient where the input has.
+
+    What follows is `apply` written out: its cost is what a small op pays.
+    """
     node = function()
     node.inputs = (input,)
     node.options = _NONE
@@ -241,19 +249,15 @@ def apply_to_one(function: type[Function], input: Tensor) -> Tensor:
     output._array = result if type(result) is ndarray else np.asarray(result)
     output._memory = None
     output.number = node.number = tick()
-    if attached and result.dtype.kind == "f":
-        output._requires_grad = True
-        output._edge = (node, 0)
-    else:
-        output._requires_grad = attached = False
-        output._edge = None
+    output._requires_grad = attached
+    output._edge = (node, 0) if attached else None
     if function.view or recording.current is not None:
         finish(node, (output,), attached)
     return output
 
 
 def apply_to_two(function: type[Function], input: Tensor, other: Tensor) -> Tensor:
-    """`apply` for two inputs and no options, written out like `apply_to_one`."""
+    """`apply` for two inputs and no options, written out like `apply_to_one` and with its conditions."""
     node = function()
     node.inputs = (input, other)
     node.options = _NONE
@@ -271,12 +275,8 @@ def apply_to_two(function: type[Function], input: Tensor, other: Tensor) -> Tens
     output._array = result if type(result) is ndarray else np.asarray(result)
     output._memory = None
     output.number = node.number = tick()
-    if attached and result.dtype.kind == "f":
-        output._requires_grad = True
-        output._edge = (node, 0)
-    else:
-        output._requires_grad = attached = False
-        output._edge = None
+    output._requires_grad = attached
+    output._edge = (node, 0) if attached else None
     if function.view or recording.current is not None:
         finish(node, (output,), attached)
     return output

@@ -1,6 +1,6 @@
 """Arithmetic of two operands, element by element: add, sub, mul, div, pow, maximum, and the like.
 
-Where one operand is a Python number it is an option of the node, not an input.
+An op of a tensor and a Python number is a class of its own, whose number is an option of the node, not an input.
 """
 
 # numpy's stubs type most results as Any, which says nothing about an op.
@@ -20,24 +20,13 @@ if TYPE_CHECKING:
     from autograd.tensor import Tensor
 
 
-def _operands(input: Any, other: Any) -> tuple[Any, Any]:
-    """Both operands in PyTorch's promoted type; RuntimeError with both shapes where they do not broadcast."""
-    if type(input) is np.ndarray:
-        if type(other) is np.ndarray:
-            if input.shape != other.shape and input.size != 1 and other.size != 1:
-                try:
-                    np.broadcast_shapes(input.shape, other.shape)
-                except ValueError:
-                    raise broadcast_error(input, other) from None
-            if input.dtype is other.dtype:
-                return input, other
-        elif type(other) is float and input.dtype.kind == "f":
-            return input, other  # numpy, as PyTorch, takes a number in the array's type
+def _promoted(input: Array, other: Array) -> tuple[Array, Array]:
+    """Both in PyTorch's promoted type; RuntimeError with both shapes where they do not broadcast."""
+    try:
+        np.broadcast_shapes(input.shape, other.shape)
+    except ValueError:
+        raise broadcast_error(input, other) from None
     return dtypes.promote(input, other)
-
-
-def _shape(value: Any) -> tuple[int, ...]:
-    return value.shape if type(value) is np.ndarray else ()
 
 
 def _as_float(value: Any) -> Any:
@@ -48,32 +37,17 @@ def _as_float(value: Any) -> Any:
 
 
 class _Binary(Function):
-    """Two operands, of which one may be a number in `options`."""
+    """Two tensors."""
 
     __slots__ = ()
     arguments: ClassVar[tuple[str, ...]] = ("input", "other")
 
-    def shares(self, for_input: Any, for_other: Any) -> Shares:
-        """The shares of those operands that are tensors."""
-        if len(self.inputs or self.edges) == 2:
-            return for_input, for_other
-        return (for_other,) if "input" in self.options else (for_input,)
 
-    def operands(self) -> tuple[Any, Any]:
-        """Input and other as they were given, tensor or number."""
-        name = self.arguments[-1] if len(self.inputs) == 1 and self.arguments[-1] in self.options else "input"
-        if len(self.inputs) == 2:
-            return self.inputs[0], self.inputs[1]
-        if name == "input":
-            return self.options["input"], self.inputs[0]
-        return self.inputs[0], self.options[name]
+class _Number(Function):
+    """A tensor and a number."""
 
-    def wants(self) -> tuple[bool, bool]:
-        """Whether input and other want a gradient."""
-        edges = self.edges
-        if len(edges) == 2:
-            return edges[0] is not None, edges[1] is not None
-        return (False, True) if "input" in self.options else (True, False)
+    __slots__ = ()
+    arguments: ClassVar[tuple[str, ...]] = ("input",)
 
 
 class Add(_Binary):
@@ -82,30 +56,51 @@ class Add(_Binary):
     formula = r"\text{input} + \alpha \cdot \text{other}"
     derivatives: ClassVar[dict[str, str]] = {"input": r"g", "other": r"\alpha \cdot g"}
 
-    def forward(self, input: Any, other: Any, alpha: Any = None) -> Array:
-        self.saved = _shape(input), _shape(other)
-        a, b = _operands(input, other)
+    def forward(self, input: Array, other: Array, alpha: Any = None) -> Array:
+        if input.shape != other.shape:
+            self.saved = input.shape, other.shape
+        if input.dtype is other.dtype and alpha is None:
+            try:
+                return input + other
+            except ValueError:
+                raise broadcast_error(input, other) from None
+        a, b = _promoted(input, other)
         return a + b if alpha is None else a + b * a.dtype.type(alpha)
 
     def backward(self, gradient: Array) -> Shares:
-        shape, other_shape = self.saved
-        if shape == other_shape and not self.options:
-            return gradient, gradient  # the engine passes over an edge that leads nowhere
-        want, want_other = self.wants()
-        alpha = self.options.get("alpha")
-        scaled = gradient if alpha is None or not want_other else gradient * gradient.dtype.type(alpha)
-        return self.shares(
-            unbroadcast(gradient, shape) if want else None, unbroadcast(scaled, other_shape) if want_other else None
+        shapes, alpha = self.saved, self.options.get("alpha")
+        # The engine passes over an edge that leads nowhere.
+        scaled = gradient if alpha is None else gradient * gradient.dtype.type(alpha)
+        if shapes is None:
+            return gradient, scaled
+        return (
+            unbroadcast(gradient, shapes[0]) if self.edges[0] is not None else None,
+            unbroadcast(scaled, shapes[1]) if self.edges[1] is not None else None,
         )
 
     def differentiate(self, gradient: Tensor) -> Any:
-        shape, other_shape = self.saved
-        want, want_other = self.wants()
+        shape, other_shape = self.saved or (gradient.shape, gradient.shape)
         alpha = self.options.get("alpha")
-        return self.shares(
-            sum_to(gradient, shape) if want else None,
-            sum_to(gradient if alpha is None else gradient * alpha, other_shape) if want_other else None,
+        return (
+            sum_to(gradient, shape) if self.needs(0) else None,
+            sum_to(gradient if alpha is None else gradient * alpha, other_shape) if self.needs(1) else None,
         )
+
+
+class AddNumber(_Number):
+    __slots__ = ()
+    op, backward_name = "add", "AddBackward0"
+    formula, derivatives = Add.formula, {"input": "g"}
+
+    def forward(self, input: Array, other: Any, alpha: Any = None) -> Array:
+        a, b = dtypes.promote(input, other if alpha is None else other * alpha)
+        return a + b
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient
 
 
 class Sub(_Binary):
@@ -114,33 +109,51 @@ class Sub(_Binary):
     formula = r"\text{input} - \alpha \cdot \text{other}"
     derivatives: ClassVar[dict[str, str]] = {"input": r"g", "other": r"-\alpha \cdot g"}
 
-    def forward(self, input: Any, other: Any, alpha: Any = None) -> Array:
-        self.saved = _shape(input), _shape(other)
-        a, b = _operands(input, other)
-        if getattr(a, "dtype", None) == np.bool_:
-            raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported.")
+    def forward(self, input: Array, other: Array, alpha: Any = None) -> Array:
+        if input.shape != other.shape:
+            self.saved = input.shape, other.shape
+        if input.dtype is other.dtype and alpha is None and input.dtype.kind == "f":
+            try:
+                return input - other
+            except ValueError:
+                raise broadcast_error(input, other) from None
+        a, b = _promoted(input, other)
+        _no_bool(a)
         return a - b if alpha is None else a - b * a.dtype.type(alpha)
 
     def backward(self, gradient: Array) -> Shares:
-        shape, other_shape = self.saved
-        want, want_other = self.wants()
-        alpha = self.options.get("alpha")
-        negative = None
-        if want_other:
-            negative = unbroadcast(-gradient if alpha is None else gradient * gradient.dtype.type(-alpha), other_shape)
-        return self.shares(unbroadcast(gradient, shape) if want else None, negative)
+        shapes, alpha = self.saved, self.options.get("alpha")
+        other = None
+        if self.edges[1] is not None:
+            other = -gradient if alpha is None else gradient * gradient.dtype.type(-alpha)
+        if shapes is None:
+            return gradient, other
+        return (
+            unbroadcast(gradient, shapes[0]) if self.edges[0] is not None else None,
+            None if other is None else unbroadcast(other, shapes[1]),
+        )
 
     def differentiate(self, gradient: Tensor) -> Any:
-        shape, other_shape = self.saved
-        want, want_other = self.wants()
+        shape, other_shape = self.saved or (gradient.shape, gradient.shape)
         alpha = self.options.get("alpha")
-        return self.shares(
-            sum_to(gradient, shape) if want else None,
-            sum_to(-gradient if alpha is None else gradient * -alpha, other_shape) if want_other else None,
+        return (
+            sum_to(gradient, shape) if self.needs(0) else None,
+            sum_to(-gradient if alpha is None else gradient * -alpha, other_shape) if self.needs(1) else None,
         )
 
 
-class Rsub(Sub):
+class SubNumber(AddNumber):
+    __slots__ = ()
+    op, backward_name = "sub", "SubBackward0"
+    formula = Sub.formula
+
+    def forward(self, input: Array, other: Any, alpha: Any = None) -> Array:
+        a, b = dtypes.promote(input, other if alpha is None else other * alpha)
+        _no_bool(a)
+        return a - b
+
+
+class Rsub(Function):
     """`number - tensor`."""
 
     __slots__ = ()
@@ -149,8 +162,21 @@ class Rsub(Sub):
     formula = r"\text{input} - \text{other}"
     derivatives: ClassVar[dict[str, str]] = {"other": "-g"}
 
-    def forward(self, other: Any, input: Any) -> Array:  # type: ignore[override]
-        return super().forward(input, other)
+    def forward(self, other: Array, input: Any) -> Array:
+        a, b = dtypes.promote(input, other)
+        _no_bool(b)
+        return a - b
+
+    def backward(self, gradient: Array) -> Array:
+        return -gradient
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return -gradient
+
+
+def _no_bool(array: Array) -> None:
+    if array.dtype == np.bool_:
+        raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported.")
 
 
 class Mul(_Binary):
@@ -160,38 +186,60 @@ class Mul(_Binary):
     formula = r"\text{input} \cdot \text{other}"
     derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \text{other}", "other": r"g \cdot \text{input}"}
 
-    def saved_inputs(self) -> tuple[int, ...]:
-        edges = self.edges
-        return () if len(edges) == 1 else KEPT[(edges[0] is not None) + 2 * (edges[1] is not None)]
+    always_saves = True
 
-    def forward(self, input: Any, other: Any) -> Array:
-        edges = self.edges
+    def saved_inputs(self) -> tuple[int, ...]:
         # Each operand is kept for the other's sake only.
-        if len(edges) == 2:
-            self.saved = (input if edges[1] is not None else None), (other if edges[0] is not None else None)
-        else:
-            self.saved = (input, None) if "input" in self.options else (None, other)
-        a, b = _operands(input, other)
+        edges = self.edges
+        return KEPT[(edges[0] is not None) + 2 * (edges[1] is not None)]
+
+    def forward(self, input: Array, other: Array) -> Array:
+        wanted, wanted_too = self.edges
+        # Where one gradient is wanted the other operand alone is kept.
+        self.saved = other if wanted_too is None else input if wanted is None else (input, other)
+        if input.dtype is other.dtype:
+            try:
+                return input * other
+            except ValueError:
+                raise broadcast_error(input, other) from None
+        a, b = _promoted(input, other)
         return a * b
 
     def backward(self, gradient: Array) -> Shares:
+        wanted, wanted_too = self.edges
+        if wanted_too is None:
+            share = gradient * self.saved
+            shape = self.inputs[0]._array.shape
+            return (share if share.shape == shape else unbroadcast(share, shape)), None
+        if wanted is None:
+            share = gradient * self.saved
+            shape = self.inputs[1]._array.shape
+            return None, (share if share.shape == shape else unbroadcast(share, shape))
         a, b = self.saved
-        edges = self.edges
-        if len(edges) == 2:
-            input, other = self.inputs
-            for_input = for_other = None
-            if b is not None and input is not None:
-                for_input = unbroadcast(gradient * b, input._array.shape)
-            if a is not None and other is not None:
-                for_other = unbroadcast(gradient * a, other._array.shape)
-            return for_input, for_other
-        return (gradient * (a if b is None else b),)
+        return unbroadcast(gradient * b, a.shape), unbroadcast(gradient * a, b.shape)
 
     def differentiate(self, gradient: Tensor) -> Any:
-        (a, b), (want, want_other) = self.operands(), self.wants()
-        return self.shares(
-            sum_to(gradient * b, a.shape) if want else None, sum_to(gradient * a, b.shape) if want_other else None
+        a, b = self.inputs
+        return (
+            sum_to(gradient * b, a.shape) if self.needs(0) else None,
+            sum_to(gradient * a, b.shape) if self.needs(1) else None,
         )
+
+
+class MulNumber(_Number):
+    __slots__ = ()
+    op, backward_name = "mul", "MulBackward0"
+    formula, derivatives = Mul.formula, {"input": Mul.derivatives["input"]}
+
+    def forward(self, input: Array, other: Any) -> Array:
+        a, b = dtypes.promote(input, other)
+        return a * b
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient * self.options["other"]
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient * self.options["other"]
 
 
 class Div(_Binary):
@@ -205,48 +253,72 @@ class Div(_Binary):
     }
 
     def saved_inputs(self) -> tuple[int, ...]:
-        edges = self.edges
-        if len(edges) == 1:
-            return ()
-        return (0, 1) if edges[1] is not None else (1,)
+        return (0, 1) if self.edges[1] is not None else (1,)
 
-    def forward(self, input: Any, other: Any, rounding_mode: str | None = None) -> Array:
-        a, b = _operands(input, other)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            if rounding_mode == "floor":
-                self.saved = input, other
-                return np.floor_divide(a, b)
-            if rounding_mode is None or a.dtype.kind == "f":
-                a, b = dtypes.promote(_as_float(a), _as_float(b))
-            self.saved = (a if _shape(input) else input), (b if _shape(other) else other)
-            quotient = a / b
-        return quotient if rounding_mode is None else np.trunc(quotient).astype(np.result_type(a, b))
+    def forward(self, input: Array, other: Array, rounding_mode: str | None = None) -> Array:
+        if input.dtype is not other.dtype or input.dtype.kind != "f" or rounding_mode is not None:
+            input, other = _promoted(input, other)
+        result = quotient(input, other, rounding_mode)
+        self.saved = _as_float(input), _as_float(other)
+        return result
 
     def backward(self, gradient: Array) -> Shares:
         a, b = self.saved
-        want, want_other = self.wants()
-        if self.options.get("rounding_mode") is not None:
+        if self.options:
             gradient = np.zeros_like(gradient)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return self.shares(
-                unbroadcast(gradient / b, _shape(a)) if want else None,
-                unbroadcast(-gradient * ((a / b) / b), _shape(b)) if want_other else None,
+            return (
+                unbroadcast(gradient / b, a.shape) if self.edges[0] is not None else None,
+                unbroadcast(-gradient * ((a / b) / b), b.shape) if self.edges[1] is not None else None,
             )
 
     def differentiate(self, gradient: Tensor) -> Any:
-        (a, b), (want, want_other) = self.operands(), self.wants()
-        shape, other_shape = _shape(self.saved[0]), _shape(self.saved[1])
-        if self.options.get("rounding_mode") is not None:
+        a, b = self.inputs
+        if self.options:
             gradient = zeros_like(gradient)
-        return self.shares(
-            sum_to(gradient / b, shape) if want else None,
-            sum_to(-gradient * ((a / b) / b), other_shape) if want_other else None,
+        return (
+            sum_to(gradient / b, a.shape) if self.needs(0) else None,
+            sum_to(-gradient * ((a / b) / b), b.shape) if self.needs(1) else None,
         )
+
+
+class DivNumber(_Number):
+    __slots__ = ()
+    op, backward_name = "div", "DivBackward0"
+    formula, derivatives = Div.formula, {"input": Div.derivatives["input"]}
+
+    def forward(self, input: Array, other: Any, rounding_mode: str | None = None) -> Array:
+        a, b = dtypes.promote(input, other)
+        return quotient(a, b, rounding_mode)
+
+    def backward(self, gradient: Array) -> Array:
+        if "rounding_mode" in self.options:
+            return np.zeros_like(gradient)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return gradient / gradient.dtype.type(self.options["other"])
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return zeros_like(gradient) if "rounding_mode" in self.options else gradient / self.options["other"]
+
+
+def quotient(a: Any, b: Any, rounding_mode: str | None) -> Any:
+    """a / b, of floating type unless it is rounded."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        try:
+            if rounding_mode == "floor":
+                return np.floor_divide(a, b)
+            if rounding_mode is None:
+                # Promoted again, as an integer and a whole number both become of the default floating type.
+                a, b = dtypes.promote(_as_float(a), _as_float(b)) if a.dtype.kind != "f" else (a, b)
+                return a / b
+            return np.trunc(a / b).astype(np.result_type(a, b))
+        except ValueError:
+            raise broadcast_error(a, b) from None
 
 
 class Pow(_Binary):
     __slots__ = ()
-    op, backward_name = "pow", "PowBackward0"
+    op, backward_name = "pow", "PowBackward1"
     arguments: ClassVar[tuple[str, ...]] = ("input", "exponent")
     saves: ClassVar[tuple[str, ...]] = ("input", "exponent")
     formula = r"\text{input}^{\text{exponent}}"
@@ -255,72 +327,94 @@ class Pow(_Binary):
         "exponent": r"g \cdot \text{input}^{\text{exponent}} \cdot \ln \text{input}",
     }
 
-    def name(self) -> str:
-        # PyTorch has one for each kind of operands.
-        if len(self.edges) == 2:
-            return "PowBackward1"
-        return "PowBackward2" if "input" in self.options else "PowBackward0"
-
-    def forward(self, input: Any, exponent: Any) -> Array:
-        a, b = _operands(input, exponent)
-        if a.dtype.kind in "iu" and not _shape(exponent) and np.any(np.asarray(exponent) < 0):
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-        self.saved = input, exponent
+    def forward(self, input: Array, exponent: Array) -> Array:
+        a, b = _promoted(input, exponent)
+        self.saved = a, b
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            if type(exponent) is not np.ndarray and exponent == 2:
-                return a * a
             return a**b
 
     def backward(self, gradient: Array) -> Shares:
         a, b = self.saved
-        want, want_other = self.wants()
+        input, exponent = self.inputs
         share = other = None
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            if want:
-                if type(b) is not np.ndarray and b == 2:
-                    share = gradient * (2 * a)
-                elif type(b) is not np.ndarray:
-                    share = np.zeros_like(gradient) if b == 0 else gradient * (b * a ** (b - 1))
-                else:
-                    b = b.astype(gradient.dtype, copy=False)
-                    share = np.where(b == 0, gradient.dtype.type(0), gradient * (b * a ** (b - 1)))
-                share = unbroadcast(share, _shape(a))
-            if want_other:
-                base = np.asarray(a, gradient.dtype)
-                power = base ** self.saved[1]
-                slope = np.where((base == 0) & (self.saved[1] >= 0), 0, power * np.log(base))
-                other = unbroadcast(gradient * slope.astype(gradient.dtype), _shape(self.saved[1]))
-        return self.shares(share, other)
+            if self.edges[0] is not None:
+                slope = np.where(b == 0, gradient.dtype.type(0), gradient * (b * a ** (b - 1)))
+                share = unbroadcast(slope, input._array.shape)
+            if self.edges[1] is not None:
+                slope = np.where((a == 0) & (b >= 0), gradient.dtype.type(0), a**b * np.log(a))
+                other = unbroadcast(gradient * slope, exponent._array.shape)
+        return share, other
 
     def differentiate(self, gradient: Tensor) -> Any:
-        (a, b), (want, want_other) = self.operands(), self.wants()
+        a, b = self.inputs
         share = other = None
-        if want:
-            if not is_tensor(b):
-                share = zeros_like(gradient) if b == 0 else gradient * (b * pow(a, b - 1))
-            else:
-                share = (gradient * (b * pow(a, b - 1))).masked_fill(b == 0, 0)
-            share = sum_to(share, _shape(self.saved[0]))
-        if want_other:
-            base = a if is_tensor(a) else tensors.wrap(np.asarray(a, gradient._array.dtype))
-            other = sum_to(
-                (gradient * (pow(base, b) * base.log())).masked_fill((base == 0) & (b >= 0), 0), _shape(self.saved[1])
-            )
-        return self.shares(share, other)
+        if self.needs(0):
+            share = sum_to((gradient * (b * pow(a, b - 1))).masked_fill(b == 0, 0), a.shape)
+        if self.needs(1):
+            other = sum_to((gradient * (pow(a, b) * a.log())).masked_fill((a == 0) & (b >= 0), 0), b.shape)
+        return share, other
 
 
-class PowOfNumber(Pow):
+class PowNumber(_Number):
+    __slots__ = ()
+    op, backward_name = "pow", "PowBackward0"
+    saves = ("input",)
+    formula, derivatives = Pow.formula, {"input": Pow.derivatives["input"]}
+
+    def forward(self, input: Array, exponent: Any) -> Array:
+        if exponent == 2 and type(exponent) is not float:
+            self.saved = input
+            return input * input
+        a, b = dtypes.promote(input, exponent)
+        if a.dtype.kind in "iu" and b < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        self.saved = a
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return a * a if exponent == 2 else a**b
+
+    def backward(self, gradient: Array) -> Array:
+        a, power = self.saved, self.options["exponent"]
+        if power == 2:
+            return gradient * (2 * a)
+        if power == 0:
+            return np.zeros_like(gradient)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return gradient * (gradient.dtype.type(power) * a ** gradient.dtype.type(power - 1))
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        power = self.options["exponent"]
+        return zeros_like(gradient) if power == 0 else gradient * (power * pow(self.inputs[0], power - 1))
+
+
+class PowOfNumber(Function):
     """`number ** tensor`."""
 
     __slots__ = ()
+    op, backward_name = "pow", "PowBackward2"
     arguments = ("exponent",)
     saves = ("exponent",)
-    derivatives: ClassVar[dict[str, str]] = {
-        "exponent": r"g \cdot \text{input}^{\text{exponent}} \cdot \ln \text{input}"
-    }
+    formula = Pow.formula
+    derivatives: ClassVar[dict[str, str]] = {"exponent": Pow.derivatives["exponent"]}
 
-    def forward(self, exponent: Any, input: Any) -> Array:  # type: ignore[override]
-        return super().forward(input, exponent)
+    def forward(self, exponent: Array, input: Any) -> Array:
+        if exponent.dtype.kind in "iu" and not isinstance(input, float) and np.any(exponent < 0):
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        a, b = dtypes.promote(input, exponent)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            result = np.asarray(a**b)
+        self.saved = a, b, result
+        return result
+
+    def backward(self, gradient: Array) -> Array:
+        a, b, power = self.saved
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return gradient * np.where((a == 0) & (b >= 0), gradient.dtype.type(0), power * np.log(a))
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        b = self.inputs[0]
+        base = tensors.wrap(np.asarray(self.options["input"], gradient._array.dtype))
+        return (gradient * (pow(base, b) * base.log())).masked_fill((base == 0) & (b >= 0), 0)
 
 
 class _Choice(_Binary):
@@ -329,23 +423,21 @@ class _Choice(_Binary):
     __slots__ = ()
     saves = ("input", "other")
 
+    def wins(self, a: Array, b: Array) -> Array:
+        """Where the output is the input."""
+        return (a > b) if self.op == "maximum" else (a < b)
+
     def backward(self, gradient: Array) -> Shares:
         a, b = self.saved
-        wins = (a > b) if self.op == "maximum" else (a < b)
-        half = gradient * gradient.dtype.type(0.5)
-        ties = a == b
-        share = np.where(ties, half, np.where(wins, gradient, 0)).astype(gradient.dtype, copy=False)
-        other = np.where(ties, half, np.where(wins, 0, gradient)).astype(gradient.dtype, copy=False)
-        return self.shares(unbroadcast(share, _shape(a)), unbroadcast(other, _shape(b)))
+        part = np.where(a == b, 0.5, self.wins(a, b)).astype(gradient.dtype)
+        return unbroadcast(gradient * part, a.shape), unbroadcast(gradient * (1 - part), b.shape)
 
     def differentiate(self, gradient: Tensor) -> Any:
         a, b = self.saved
-        wins = (a > b) if self.op == "maximum" else (a < b)
-        part = np.where(a == b, 0.5, wins).astype(gradient._array.dtype)
-        want, want_other = self.wants()
-        return self.shares(
-            sum_to(gradient * tensors.wrap(part), _shape(a)) if want else None,
-            sum_to(gradient * tensors.wrap(1 - part), _shape(b)) if want_other else None,
+        part = np.where(a == b, 0.5, self.wins(a, b)).astype(gradient._array.dtype)
+        return (
+            sum_to(gradient * tensors.wrap(part), a.shape) if self.needs(0) else None,
+            sum_to(gradient * tensors.wrap(1 - part), b.shape) if self.needs(1) else None,
         )
 
 
@@ -358,8 +450,8 @@ class Maximum(_Choice):
         "other": r"g \cdot [\text{other} > \text{input}]",
     }
 
-    def forward(self, input: Any, other: Any) -> Array:
-        self.saved = a, b = _operands(input, other)
+    def forward(self, input: Array, other: Array) -> Array:
+        self.saved = a, b = _promoted(input, other)
         return np.maximum(a, b)
 
 
@@ -372,14 +464,14 @@ class Minimum(_Choice):
         "other": r"g \cdot [\text{other} < \text{input}]",
     }
 
-    def forward(self, input: Any, other: Any) -> Array:
-        self.saved = a, b = _operands(input, other)
+    def forward(self, input: Array, other: Array) -> Array:
+        self.saved = a, b = _promoted(input, other)
         return np.minimum(a, b)
 
 
 class Remainder(_Binary):
     __slots__ = ()
-    op, backward_name = "remainder", "RemainderBackward0"
+    op, backward_name = "remainder", "RemainderBackward1"
     saves = ("input", "other")
     formula = r"\text{input} \bmod \text{other}"
     derivatives: ClassVar[dict[str, str]] = {
@@ -387,35 +479,60 @@ class Remainder(_Binary):
         "other": r"-g \cdot \lfloor \text{input} / \text{other} \rfloor",
     }
 
-    def forward(self, input: Any, other: Any) -> Array:
-        self.saved = a, b = _operands(input, other)
+    def forward(self, input: Array, other: Array) -> Array:
+        self.saved = a, b = _promoted(input, other)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.remainder(a, b)
 
     def backward(self, gradient: Array) -> Shares:
         a, b = self.saved
-        return self.shares(unbroadcast(gradient, _shape(a)), unbroadcast(-gradient * np.floor_divide(a, b), _shape(b)))
+        return unbroadcast(gradient, a.shape), unbroadcast(-gradient * np.floor_divide(a, b), b.shape)
 
     def differentiate(self, gradient: Tensor) -> Any:
         a, b = self.saved
-        want, want_other = self.wants()
-        return self.shares(
-            sum_to(gradient, _shape(a)) if want else None,
-            sum_to(-gradient * tensors.wrap(np.floor_divide(a, b)), _shape(b)) if want_other else None,
+        return (
+            sum_to(gradient, a.shape) if self.needs(0) else None,
+            sum_to(-gradient * tensors.wrap(np.floor_divide(a, b)), b.shape) if self.needs(1) else None,
         )
+
+
+class RemainderNumber(AddNumber):
+    __slots__ = ()
+    op, backward_name = "remainder", "RemainderBackward0"
+    formula = Remainder.formula
+
+    def forward(self, input: Array, other: Any) -> Array:  # type: ignore[override]
+        a, b = dtypes.promote(input, other)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.remainder(a, b)
+
+
+# The op of a tensor and a number, and the name the number has.
+WITH_NUMBER: dict[type[Function], tuple[type[Function], str]] = {
+    Add: (AddNumber, "other"),
+    Sub: (SubNumber, "other"),
+    Mul: (MulNumber, "other"),
+    Div: (DivNumber, "other"),
+    Pow: (PowNumber, "exponent"),
+    Remainder: (RemainderNumber, "other"),
+}
 
 
 def _binary(function: type[Function], input: Any, other: Any, **options: Any) -> Tensor:
     """Runs a two-operand op; TypeError for an operand that is neither a tensor, an array nor a number."""
+    if not is_tensor(input):
+        if is_tensor(other) and isinstance(input, (int, float, np.generic)):
+            if function in (Add, Mul):
+                return _binary(function, other, input, **options)
+            return _binary(function, tensors.wrap(np.asarray(input)), other, **options)
+        raise TypeError(f"{function.op}(): argument 'input' must be Tensor, not {type(input).__name__}")
     if is_tensor(other):
-        if is_tensor(input):
-            return apply(function, input, other, **options) if options else apply_to_two(function, input, other)
-        return apply(function, other, input=input, **options)
+        return apply(function, input, other, **options) if options else apply_to_two(function, input, other)
     if isinstance(other, np.ndarray):
         return _binary(function, input, tensors.wrap(other), **options)
-    if isinstance(other, (int, float, np.generic)):
-        name = function.arguments[1]
-        return apply(function, input, **{name: other}, **options)
+    if isinstance(other, (int, float, np.generic)) and function in WITH_NUMBER:
+        of_number, name = WITH_NUMBER[function]
+        return apply(of_number, input, **{name: _number(other, function)}, **options)
     raise TypeError(f"unsupported operand type(s) for {function.op}: 'Tensor' and '{type(other).__name__}'")
 
 
@@ -435,7 +552,13 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
 
 def rsub(input: Tensor, other: Any) -> Tensor:
     """`other - input`."""
-    return apply(Sub, other, input) if is_tensor(other) else _binary(Rsub, other, input)
+    return apply_to_two(Sub, other, input) if is_tensor(other) else apply(Rsub, input, input=_number(other, Rsub))
+
+
+def _number(value: Any, function: type[Function]) -> Any:
+    if not isinstance(value, (int, float, np.generic)):
+        raise TypeError(f"unsupported operand type(s) for {function.op}: '{type(value).__name__}' and 'Tensor'")
+    return value.item() if isinstance(value, np.generic) else value  # numpy's scalars would promote
 
 
 def mul(input: Tensor, other: Any) -> Tensor:
@@ -459,7 +582,7 @@ def floor_divide(input: Tensor, other: Any) -> Tensor:
 
 def pow(input: Any, exponent: Any) -> Tensor:
     """`input ** exponent`; either may be a number."""
-    return _binary(Pow, input, exponent) if is_tensor(input) else _binary(PowOfNumber, input, exponent)
+    return _binary(Pow, input, exponent) if is_tensor(input) else apply(PowOfNumber, exponent, input=input)
 
 
 def rpow(input: Tensor, other: Any) -> Tensor:

@@ -71,7 +71,8 @@ def _binary(function: type[Function], input: Tensor, other: Any, **options: Any)
         other = tensors.wrap(other)
     if is_tensor(other):
         return writing.write(input, function, (other,), options)
-    return writing.write(input, function, (), {function.arguments[1]: other, **options})
+    of_number, name = arithmetic.WITH_NUMBER[function]
+    return writing.write(input, of_number, (), {name: other, **options})
 
 
 def add_(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
