@@ -95,13 +95,13 @@ class Pass:
         """Adds a share to a leaf's gradient, out of place: a tape or another tensor may hold the old array."""
         if leaf._hooks:
             share = run_hooks(leaf._hooks, share)
-        if self.wanted is not None and not self.writes():
-            if leaf.number in self.wanted:
+        if self.wanted is not None:
+            if leaf.number not in self.wanted:
+                return
+            if not self.writes():
                 held = self.captured.get(leaf.number)
                 self.captured[leaf.number] = share if held is None else held + share
-            return
-        if self.wanted is not None and leaf.number not in self.wanted:
-            return
+                return
         grad = leaf._grad
         if grad is None:
             before = None
@@ -279,7 +279,8 @@ def seed_for(root: Tensor, gradient: Tensor | None) -> Array:
     if gradient is None:
         if root._array.size != 1:
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
-        return np.ones(root._array.shape, root._array.dtype)
+        one = np.array(1, root._array.dtype)
+        return one if not root._array.ndim else one.reshape(root._array.shape)
     if gradient._array.shape != root._array.shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and output[0] has a shape of "
@@ -351,7 +352,10 @@ def grad(
 
 def _go(run: Pass, roots: Sequence[Tensor], seeds: Sequence[Array]) -> None:
     # Hooks are a script's code: what they compute is not part of the graph.
-    with mode.no_grad():
+    before, mode.grad = mode.grad, False
+    try:
         for root, seed in zip(roots, seeds, strict=True):
             run.start(root, seed)
         run.run()
+    finally:
+        mode.grad = before

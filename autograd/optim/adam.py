@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd.optim.moments import running_mean
+from autograd.optim.moments import move_mean, running_mean
 from autograd.optim.optimizer import Array, Optimizer, Params, checked
-from autograd.tensor import Tensor
+from autograd.tensor import Tensor, memory_of
 
 
 class Adam(Optimizer):
@@ -84,3 +84,33 @@ class Adam(Optimizer):
         scale = np.sqrt(square) / kind(math.sqrt(1 - beta2**step)) + kind(group["eps"])
         after: Array = value - kind(size) * (mean / scale)
         return after
+
+    def write(self, group: dict[str, Any]) -> bool:
+        """`update` in place, for the options most used."""
+        lr, (beta1, beta2), decay = float(group["lr"]), group["betas"], group["weight_decay"]
+        if group["amsgrad"] or group["maximize"] or (decay and not group["decoupled_weight_decay"]):
+            return False
+        for p in group["params"]:
+            if p._grad is None:
+                continue
+            value, gradient, state = p._array, p._grad._array, self.state[p]
+            if not state:
+                state.update(step=0, exp_avg=np.zeros_like(value), exp_avg_sq=np.zeros_like(value))
+            room = self.scratch(value)
+            if decay:
+                np.multiply(value, 1 - lr * decay, out=value)
+            step = state["step"] = state["step"] + 1
+            mean, square = state["exp_avg"], state["exp_avg_sq"]
+            move_mean(mean, gradient, beta1, room)
+            np.multiply(gradient, gradient, out=room)
+            np.multiply(room, 1 - beta2, out=room)
+            np.multiply(square, beta2, out=square)
+            np.add(square, room, out=square)
+            np.sqrt(square, out=room)
+            np.divide(room, math.sqrt(1 - beta2**step), out=room)
+            np.add(room, group["eps"], out=room)
+            np.divide(mean, room, out=room)
+            np.multiply(room, lr / (1 - beta1**step), out=room)
+            np.subtract(value, room, out=value)
+            memory_of(p).write()
+        return True

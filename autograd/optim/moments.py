@@ -21,6 +21,18 @@ def running_mean(mean: Array | None, gradient: Array, beta: float) -> Array:
     return after
 
 
+def move_mean(mean: Array, gradient: Array, beta: float, room: Array) -> None:
+    """`running_mean`, written into `mean`; `room` is overwritten."""
+    weight = 1 - beta
+    np.subtract(gradient, mean, out=room)
+    if weight < 0.5:
+        np.multiply(room, weight, out=room)
+        np.add(mean, room, out=mean)
+    else:
+        np.multiply(room, 1 - weight, out=room)
+        np.subtract(gradient, room, out=mean)
+
+
 def running_square(square: Array | None, gradient: Array, beta: float) -> Array:
     """beta * square + (1 - beta) * gradient²."""
     fresh: Array = (1 - beta) * gradient * gradient

@@ -112,6 +112,21 @@ class Optimizer(Hooked):
         """The new value of one parameter, in a fresh array; `state` is replaced, not written into."""
         raise NotImplementedError(f"{type(self).__name__} defines neither update nor step")
 
+    # As `update` of every parameter of a group, but into values and state themselves. None where there is no such twin;
+    # it returns False where these options have none.
+    write: Any = None
+
+    def scratch(self, like: Array) -> Array:
+        """Room for the steps of a calculation, of the shape and type of `like`; it holds nothing between two calls."""
+        rooms: dict[Any, Array] = self.__dict__.setdefault("_scratch", {})
+        room = rooms.get((like.shape, like.dtype))
+        if room is None:
+            room = rooms[like.shape, like.dtype] = np.empty_like(like)
+        return room
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_scratch"}
+
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Updates every parameter that has a gradient. `closure`, if given, computes the loss again first."""
         loss = None
@@ -122,6 +137,8 @@ class Optimizer(Hooked):
         for group in self.param_groups:
             if group.get("capturable") or group.get("differentiable"):
                 _refuse(group)
+            if recorder is None and self.write is not None and self.write(group):
+                continue
             options = None
             maximize = group.get("maximize")
             for p in group["params"]:

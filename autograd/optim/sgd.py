@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 from autograd.optim.optimizer import Array, Optimizer, Params, checked
+from autograd.tensor import memory_of
 
 
 class SGD(Optimizer):
@@ -67,3 +70,27 @@ class SGD(Optimizer):
             gradient = gradient + kind(group["momentum"]) * held if group["nesterov"] else held
         after: Array = value - kind(group["lr"]) * gradient
         return after
+
+    def write(self, group: dict[str, Any]) -> bool:
+        """`update` in place, for the options most used."""
+        if group["weight_decay"] or group["nesterov"] or group["maximize"]:
+            return False
+        lr, momentum, rest = float(group["lr"]), group["momentum"], 1 - group["dampening"]
+        for p in group["params"]:
+            if p._grad is None:
+                continue
+            value, gradient = p._array, p._grad._array
+            room = self.scratch(value)
+            if momentum:
+                state = self.state[p]
+                held = state.get("momentum_buffer")
+                if held is None:
+                    state["momentum_buffer"] = held = gradient.copy()
+                else:
+                    np.multiply(held, momentum, out=held)
+                    held += gradient if rest == 1 else np.multiply(gradient, rest, out=room)
+                gradient = held
+            np.multiply(gradient, lr, out=room)
+            np.subtract(value, room, out=value)
+            memory_of(p).write()
+        return True

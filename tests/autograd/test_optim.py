@@ -209,3 +209,30 @@ def test_a_tensor_as_rate() -> None:
         optimizer.step()
         scheduler.step()
         assert optimizer.param_groups[0]["lr"].item() == 0.25
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("SGD", {}),
+        ("SGD", {"momentum": 0.9}),
+        ("SGD", {"momentum": 0.9, "dampening": 0.3}),
+        ("Adam", {}),
+        ("Adam", {"betas": (0.4, 0.99)}),
+        ("AdamW", {}),
+    ],
+)
+def test_a_step_in_place_is_the_step_out_of_place(kind: str, options: dict[str, Any]) -> None:
+    """Bit for bit: a recorded run takes the one way and an ordinary run the other."""
+    values = []
+    for twin in (True, False):
+        torch.manual_seed(1)
+        p = torch.randn(3, 4, requires_grad=True)
+        optimizer = getattr(torch.optim, kind)([p], lr=0.1, **options)
+        if not twin:
+            optimizer.write = None
+        for _ in range(6):
+            p.grad = torch.randn(3, 4)
+            optimizer.step()
+        values.append(p.detach().numpy().copy())
+    assert (values[0] == values[1]).all()
