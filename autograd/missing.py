@@ -22,3 +22,18 @@ def explain(owner: str, name: str) -> str:
     hint = INSTEAD.get(f"{owner}.{name}")
     kind = f"'{owner}' object" if owner == "Tensor" else f"module '{owner}'"
     return f"{kind} has no attribute '{name}'" + (f"; use {hint}" if hint else "")
+
+
+def of(owner: str) -> list[str]:
+    """The names that `owner` lacks and for which there is a hint."""
+    return [key.rpartition(".")[2] for key in INSTEAD if key.rpartition(".")[0] == owner]
+
+
+class Missing:
+    """An attribute that raises the AttributeError with its hint."""
+
+    def __init__(self, owner: str, name: str) -> None:
+        self.sentence = explain(owner, name)
+
+    def __get__(self, instance: object, kind: type) -> None:
+        raise AttributeError(self.sentence)

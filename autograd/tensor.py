@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import devices, dtypes, engine, random, recording, writing
+from autograd import devices, dtypes, engine, missing, random, recording, writing
 from autograd.clock import Memory, tick
 from autograd.function import Function, Kept
 from autograd.functions import (
@@ -560,11 +560,6 @@ class Tensor:
     def __dir__(self) -> list[str]:
         return sorted(set(object.__dir__(self)))
 
-    def __getattr__(self, name: str) -> Any:
-        from autograd.missing import explain
-
-        raise AttributeError(explain("Tensor", name))
-
     # -- the functions, as methods ---------------------------------------------------------------------------------
 
     __add__ = __radd__ = add = arithmetic.add
@@ -687,6 +682,11 @@ class Tensor:
     def bool(self) -> Tensor:
         """Whether each is non-zero."""
         return elementwise.cast(self, dtypes.bool)
+
+
+for _name in missing.of("Tensor"):
+    # No `__getattr__`, for whose sake Python would look up every attribute of every tensor the slow way.
+    setattr(Tensor, _name, missing.Missing("Tensor", _name))
 
 
 def _hooks_at(node: Function, slot: int) -> dict[int, Any]:
