@@ -131,6 +131,7 @@ class Pass:
         # The node to run next, younger than all in the heap: along a chain of ops the heap is never needed.
         following: Function | None = None
         ahead: list[Array | None] = []
+        gradients: Any
         while following is not None or heap:
             if following is not None:
                 node, gradients, following = following, ahead, None
