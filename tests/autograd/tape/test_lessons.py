@@ -35,8 +35,12 @@ def record(lesson_id: str, iterations: int, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(lesson.data)
     autograd.compat.install()
     recorder = tape.Recorder(keep, script="script.py")
+    namespace: dict[str, Any] = {"__name__": "__main__"}
     with pytest.raises(Enough), recorder:
-        exec(compile(lesson.script, "script.py", "exec"), {"__name__": "__main__"})
+        exec(compile(lesson.script, "script.py", "exec"), namespace)
+    for value in namespace.values():
+        if isinstance(value, np.lib.npyio.NpzFile):
+            value.close()  # a lesson leaves its file to the end of its process
     kept = tape.tape.Kept(1 << 30)
     for segment in segments[: iterations + 1]:
         if segment.iteration is None or segment.iteration < iterations:
