@@ -460,9 +460,7 @@ def _outputs(node: BackwardCFunction, inputs: tuple[Tensor, ...], output: Any, a
             # An input returned as it came is a view of it: the graph before it must not change.
             base, t = t, wrap(t._array)
             t._base, t._memory = base if base._base is None else base._base, memory_of(base)
-        if dirty and graded:
-            writing.rebase(t, node, slot)
-        elif graded:
+        if graded:
             writing.rebase(t, node, slot)
         elif not dirty:
             t._requires_grad, t._edge = False, None
