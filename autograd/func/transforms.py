@@ -52,12 +52,13 @@ class _Level:
         return map_leaves(lambda t: self._result(t) if isinstance(t, Tensor) else t, tree)
 
     def _result(self, t: Tensor) -> Tensor:
-        if not t._requires_grad or (self.outside and self._reaches_outside(t)):
-            return t
-        return wrap(t._array)
+        return t if not t._requires_grad or self.reaches_outside([t]) else wrap(t._array)
 
-    def _reaches_outside(self, t: Tensor) -> bool:
-        stack_: list[Any] = [t._edge or t]
+    def reaches_outside(self, tensors: Sequence[Tensor | None]) -> bool:
+        """Whether the graph of one of the tensors has a leaf that is no input of this level."""
+        stack_: list[Any] = [t._edge or t for t in tensors if t is not None and t._requires_grad]
+        if not self.outside:
+            return False
         seen = set()
         while stack_:
             edge = stack_.pop()
@@ -79,16 +80,19 @@ def _level() -> Iterator[_Level]:
 
 
 def derivatives(
-    outputs: Sequence[Tensor], inputs: Sequence[Tensor], seeds: Sequence[Tensor | None] | None = None
+    outputs: Sequence[Tensor],
+    inputs: Sequence[Tensor],
+    seeds: Sequence[Tensor | None] | None = None,
+    create_graph: bool = True,
 ) -> list[Tensor]:
-    """The derivatives of the outputs by each input, as part of the graph; zeros where there is none."""
+    """The derivatives of the outputs by each input, with `create_graph` part of the graph; zeros where there is none."""
     wanted = [t for t in inputs if t._requires_grad]
     seeds = seeds or [None] * len(outputs)
     live = [(o, s) for o, s in zip(outputs, seeds, strict=True) if o._requires_grad]
     found: Any = iter(())
     if live and wanted:
         roots, starts = [o for o, _ in live], [s for _, s in live]
-        found = iter(engine.grad(roots, starts, wanted, True, True, True, True))
+        found = iter(engine.grad(roots, starts, wanted, True, create_graph, True, True))
     zeros = [None if t._requires_grad and live else wrap(np.zeros_like(t._array)) for t in inputs]
     return [next(found) if z is None else z for z in zeros]
 
@@ -143,7 +147,7 @@ def grad_and_value(func: Callable[..., Any], argnums: Argnums = 0, has_aux: bool
                     "grad_and_value(f)(*args): Expected f(*args) to return a scalar tensor, got tensor with "
                     f"{output.ndim} dims. Did you forget to sum over the outputs?"
                 )
-            slopes = derivatives([output], inputs)
+            slopes = derivatives([output], inputs, None, level.reaches_outside([output]))
             parts, at = [], 0
             for build, count, _ in builds:
                 parts.append(build(slopes[at : at + count]))
@@ -195,9 +199,8 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
             )
         level.outside = mode.grad
         with mode.enable_grad():
-            found = build(derivatives(outputs, inputs, seeds))
-        found = level.leave(found)
-        return found[0] if len(primals) == 1 else found
+            found = build(derivatives(outputs, inputs, seeds, level.reaches_outside([*outputs, *seeds])))
+        return level.leave(found)
 
     result = level.leave(output)
     return (result, product, level.leave(aux)) if has_aux else (result, product)
@@ -222,7 +225,7 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..
         if [t.shape for t in given_] != [t.shape for t in inputs]:
             raise RuntimeError("the tangents must have the shapes of the primals")
         with mode.enable_grad():
-            found = derivatives(backward, dummies, given_)
+            found = derivatives(backward, dummies, given_, level.reaches_outside([*backward, *given_]))
         return level.leave(build(found))
 
     return level.leave(output), product
@@ -284,20 +287,20 @@ def jacrev(
             outputs, build = flatten(output)
             _tensors(output, "jacrev(f)(*args): the output of f")
             whole = flatten(trees[0] if isinstance(argnums, int) else tuple(trees))[1]
-            result = build([whole(_rows(t, inputs)) for t in outputs])
+            result = build([whole(_rows(t, inputs, level.reaches_outside([t]))) for t in outputs])
         result = level.leave(result)
         return (result, level.leave(aux)) if has_aux else result
 
     return wrapper
 
 
-def _rows(output: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
+def _rows(output: Tensor, inputs: Sequence[Tensor], create_graph: bool) -> list[Tensor]:
     """The Jacobian of one output by each input."""
     rows = []
     for place in range(output._array.size):
         seed = np.zeros(output._array.size, output._array.dtype)
         seed[place] = 1
-        rows.append(derivatives([output], inputs, [wrap(seed.reshape(output._array.shape))]))
+        rows.append(derivatives([output], inputs, [wrap(seed.reshape(output._array.shape))], create_graph))
     jacobians = []
     for i, t in enumerate(inputs):
         shape = (*output._array.shape, *t._array.shape)

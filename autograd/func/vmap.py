@@ -26,7 +26,7 @@ def vmap(
     """A function that calls `func` on each slice of its arguments along `in_dims` and stacks the results at `out_dims`.
 
     `in_dims` is an int for all arguments, or one per argument: an int, None (given whole to each call), or a tree of
-    these like the argument. Arguments by name are mapped along their first dimension. `randomness`: "error" refuses
+    these like the argument. Arguments by name are given whole. `randomness`: "error" refuses
     random numbers inside, "different" draws new ones for each slice, "same" gives all the same. `chunk_size` has no
     effect. ValueError for dimensions that do not fit or differ in size.
     """
@@ -37,15 +37,14 @@ def vmap(
 
     @functools.wraps(func)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        size, calls = _slices(in_dims, args, kwargs)
+        size, given = _slices(in_dims, args)
         generator = random.default_generator
         before = None if randomness == "different" else generator.get_state()
         results = []
         for i in range(size):
             if randomness == "same" and before is not None:
                 generator.set_state(before)
-            given, named = calls(i)
-            results.append(func(*given, **named))
+            results.append(func(*given(i), **kwargs))
         if randomness == "error" and before is not None and not before.equal(generator.get_state()):
             raise RuntimeError(
                 "vmap: called random operation while in randomness error mode. Please either use the 'same' or "
@@ -56,14 +55,14 @@ def vmap(
     return wrapper
 
 
-def _slices(in_dims: Dims, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[int, Callable[[int], Any]]:
+def _slices(in_dims: Dims, args: tuple[Any, ...]) -> tuple[int, Callable[[int], tuple[Any, ...]]]:
     """How many slices there are, and what gives the arguments of each."""
     if not isinstance(in_dims, (int, tuple, list)):
         raise ValueError(
             f"vmap(f, in_dims={in_dims}, ...)(<inputs>): expected `in_dims` to be int or a (potentially nested) tuple "
             f"matching the structure of inputs, got: {type(in_dims)}."
         )
-    if not args and not kwargs:
+    if not args:
         raise ValueError("vmap(f)(<inputs>): got no inputs. Maybe you forgot to add inputs, or you are trying to vmap "
                          "over a function with no inputs. The latter is unsupported.")  # fmt: skip
     leaves, build = flatten(args)
@@ -73,8 +72,6 @@ def _slices(in_dims: Dims, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tup
             f"vmap(f, in_dims={in_dims}, ...)(<inputs>): in_dims is not compatible with the structure of inputs. in_dims "
             f"has structure {in_dims} but inputs has {len(args)} arguments"
         )
-    named, build_named = flatten(kwargs)
-    leaves, dims = leaves + named, dims + [0 if isinstance(t, Tensor) else None for t in named]
     sizes = []
     for i, (t, dim) in enumerate(zip(leaves, dims, strict=True)):
         if dim is None:
@@ -104,10 +101,8 @@ def _slices(in_dims: Dims, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tup
     if not sizes[0]:
         raise ValueError("vmap: there is nothing to map over, the mapped dimension is of size 0")
 
-    def call(i: int) -> tuple[Any, dict[str, Any]]:
-        parts = [t if d is None else select(t, d, i) for t, d in zip(leaves, dims, strict=True)]
-        count = len(leaves) - len(named)
-        return build(parts[:count]), build_named(parts[count:])
+    def call(i: int) -> tuple[Any, ...]:
+        return build([t if d is None else select(t, d, i) for t, d in zip(leaves, dims, strict=True)])
 
     return sizes[0], call
 
