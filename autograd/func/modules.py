@@ -34,7 +34,9 @@ def functional_call(
         for part in parameter_and_buffer_dicts:
             for name in part:
                 if name in given:
-                    raise ValueError(f"{name} appeared in multiple dictionaries; behavior of functional call is ambiguous")
+                    raise ValueError(
+                        f"{name} appeared in multiple dictionaries; behavior of functional call is ambiguous"
+                    )
             given.update(part)
     positional = () if args is None else args if isinstance(args, tuple) else (args,)
     with _replaced(module, given, tie_weights, strict):

@@ -7,8 +7,9 @@ from typing import Any
 
 from autograd import engine
 from autograd.anomaly import detect_anomaly, set_detect_anomaly
-from autograd.gradients import function
+from autograd.gradients import function, functional
 from autograd.gradients.function import Function, NestedIOFunction
+from autograd.gradients.gradcheck import gradcheck, gradgradcheck
 from autograd.mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from autograd.tensor import Tensor
 
@@ -20,7 +21,10 @@ __all__ = [
     "detect_anomaly",
     "enable_grad",
     "function",
+    "functional",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
     "inference_mode",
     "no_grad",
     "set_detect_anomaly",

@@ -224,3 +224,95 @@ def test_second_derivatives_through_a_written_view() -> None:
         (second,) = T.autograd.grad(slope.sum(), a)
         found.append((slope.tolist(), second.tolist()))
     assert found[0] == found[1]
+
+
+def vector(T: Any, *numbers: float, grad: bool = False) -> Any:
+    return T.tensor(list(numbers), dtype=T.float64, requires_grad=grad)
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [plain(v) for v in value]
+    return (value.requires_grad, tuple(value.shape), [round(v, 9) for v in value.detach().reshape(-1).tolist()])
+
+
+FUNCTIONAL = {
+    "jacobian": lambda T, F: F.jacobian(lambda x: x.exp() * x.sum(), vector(T, 0.1, 0.2)),
+    "jacobian, tuples": lambda T, F: F.jacobian(
+        lambda x, y: (x * y.sum(), x.sum()), (vector(T, 0.1, 0.2), vector(T, 3.0))
+    ),
+    "jacobian, graph": lambda T, F: F.jacobian(lambda x: x**3, vector(T, 1.0, 2.0, grad=True), create_graph=True),
+    "jacobian, independent": lambda T, F: F.jacobian(lambda x: T.ones(2, dtype=T.float64), vector(T, 1.0, 2.0)),
+    "jacobian, vectorize": lambda T, F: F.jacobian(lambda x: x**2, vector(T, 1.0, 2.0), vectorize=True),
+    "hessian": lambda T, F: F.hessian(lambda x: (x**3).sum() * x.exp().sum(), vector(T, 1.0, 2.0)),
+    "hessian, two": lambda T, F: F.hessian(lambda x, y: (x * x * y).sum(), (vector(T, 1.0, 2.0), vector(T, 3.0, 4.0))),
+    "vjp": lambda T, F: F.vjp(lambda x: x.exp(), vector(T, 1.0, 2.0), vector(T, 3.0, 4.0)),
+    "vjp, none": lambda T, F: F.vjp(lambda x, y: (x * y).sum(), (vector(T, 1.0, 2.0), vector(T, 3.0, 4.0))),
+    "jvp": lambda T, F: F.jvp(lambda x: x.exp(), vector(T, 1.0, 2.0), vector(T, 3.0, 4.0)),
+    "jvp, two": lambda T, F: F.jvp(
+        lambda x, y: (x * y, x), (vector(T, 1.0), vector(T, 2.0)), (vector(T, 3.0), vector(T, 4.0))
+    ),
+    "vhp": lambda T, F: F.vhp(lambda x: (x**3).sum(), vector(T, 1.0, 2.0), vector(T, 3.0, 4.0)),
+    "hvp": lambda T, F: F.hvp(lambda x: (x**3).prod(), vector(T, 1.0, 2.0), vector(T, 3.0, 4.0)),
+    "hvp, graph": lambda T, F: F.hvp(
+        lambda x: (x**4).sum(), vector(T, 1.0, 2.0, grad=True), vector(T, 3.0, 4.0), create_graph=True
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONAL)
+def test_functional(name: str) -> None:
+    call = FUNCTIONAL[name]
+    assert plain(call(autograd, autograd.autograd.functional)) == plain(call(torch, torch.autograd.functional))
+
+
+WRONG_FUNCTIONAL = {
+    "strict": lambda T, F: F.jacobian(lambda x: T.ones(2), vector(T, 1.0), strict=True),
+    "strict, one": lambda T, F: F.jacobian(lambda x, y: x * 2, (vector(T, 1.0), vector(T, 1.0)), strict=True),
+    "no tensor": lambda T, F: F.jacobian(lambda x: 3, vector(T, 1.0)),
+    "no tensor in": lambda T, F: F.vjp(lambda x: x, 3),
+    "v": lambda T, F: F.vjp(lambda x: x, vector(T, 1.0, 2.0)),
+    "v shape": lambda T, F: F.jvp(lambda x: x, vector(T, 1.0, 2.0), vector(T, 1.0)),
+    "hessian of many": lambda T, F: F.hessian(lambda x: x, vector(T, 1.0, 2.0)),
+    "hvp of a tuple": lambda T, F: F.hvp(lambda x: (x.sum(),), vector(T, 1.0, 2.0), vector(T, 1.0, 2.0)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_FUNCTIONAL)
+def test_functional_refuses(name: str) -> None:
+    call = WRONG_FUNCTIONAL[name]
+    with pytest.raises(Exception) as theirs:
+        call(torch, torch.autograd.functional)
+    with pytest.raises(type(theirs.value)) as ours:
+        call(autograd, autograd.autograd.functional)
+    assert str(ours.value)
+
+
+def wrong_square(T: Any) -> Any:
+    class Square(T.autograd.Function):  # type: ignore[misc, name-defined]
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return 3 * ctx.saved_tensors[0] * g
+
+    return Square.apply
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_gradcheck(fast: bool) -> None:
+    for T in (torch, autograd):
+        check, twice = T.autograd.gradcheck, T.autograd.gradgradcheck
+        x, y = vector(T, 0.4, 0.7, grad=True), vector(T, 1.4, 1.7, grad=True)
+        assert check(lambda x, y: (x.sin() * y, (x * y).sum()), (x, y), fast_mode=fast) is True
+        assert twice(lambda x, y: x.sin() * y * y, (x, y), fast_mode=fast) is True
+        wrong = wrong_square(T)
+        with pytest.raises(RuntimeError, match="Jacobian mismatch for output 0 with respect to input 0"):
+            check(wrong, (x,), fast_mode=fast)
+        assert check(wrong, x, raise_exception=False, fast_mode=fast) is False
+        with pytest.raises(ValueError, match="at least one input tensor to require gradient"):
+            check(wrong, (vector(T, 1.0),), fast_mode=fast)
+        assert x.tolist() == [0.4, 0.7]

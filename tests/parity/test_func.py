@@ -68,11 +68,13 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "vmap, dims": lambda T: T.vmap(lambda x, y: (x + y, x.sum()), in_dims=(1, None), out_dims=(1, 0))(
         m_of(T), m_of(T)[:, 0]
     ),
-    "vmap, tree": lambda T: T.func.vmap(lambda p, x: {"out": p["w"] * x + p["b"][0]}, in_dims=({"w": 0, "b": (None,)}, 1))(
-        {"w": x_of(T), "b": (x_of(T)[1],)}, m_of(T)
-    ),
+    "vmap, tree": lambda T: T.func.vmap(
+        lambda p, x: {"out": p["w"] * x + p["b"][0]}, in_dims=({"w": 0, "b": (None,)}, 1)
+    )({"w": x_of(T), "b": (x_of(T)[1],)}, m_of(T)),
     "vmap, names": lambda T: T.func.vmap(lambda x, scale: x * scale)(m_of(T), scale=x_of(T)),
-    "vmap of vmap": lambda T: T.vmap(T.vmap(lambda a, b: a * b, in_dims=(None, 0)), in_dims=(0, None))(x_of(T), x_of(T)),
+    "vmap of vmap": lambda T: T.vmap(T.vmap(lambda a, b: a * b, in_dims=(None, 0)), in_dims=(0, None))(
+        x_of(T), x_of(T)
+    ),
     "vmap of grad": lambda T: T.vmap(T.func.grad(lambda x: g_of(T, x)))(m_of(T)),
     "grad of vmap": lambda T: T.func.grad(lambda m: T.vmap(lambda x: g_of(T, x))(m).prod())(m_of(T)),
     "vmap of jacrev": lambda T: T.vmap(T.func.jacrev(lambda x: x.sin() * x.sum()))(m_of(T)),
