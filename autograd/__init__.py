@@ -247,10 +247,11 @@ strided = "torch.strided"
 
 __version__ = "2.13.0+backplay"
 
-from autograd import data, nn, optim
+from autograd import data, func, nn, optim
 from autograd import gradients as autograd
 from autograd import hardware as _hardware
 from autograd import random as random
+from autograd.func import vmap
 
 cuda, backends, accelerator, mps = _hardware.cuda, _hardware.backends, _hardware.accelerator, _hardware.mps
 get_num_threads, set_num_threads = _hardware.get_num_threads, _hardware.set_num_threads

@@ -230,23 +230,30 @@ def place(tensor: Tensor) -> Any:
     return tensor._edge or tensor.number
 
 
+SECOND_TIME = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
+    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
+    "after calling backward."
+)
+
+
+def written(name: str, version: int, expected: str = "the version it was saved at") -> str:
+    """What is wrong where a tensor that node `name` saved was written since."""
+    return (
+        "one of the variables needed for gradient computation has been modified by an inplace operation: a tensor that "
+        f"{name} saved is at version {version}; expected {expected}. Hint: enable anomaly detection to find the "
+        "operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True)."
+    )
+
+
 def check(node: Function) -> None:
     """RuntimeError where what the node saved was freed, or written since."""
     if node.kept is FREED:
-        raise RuntimeError(
-            "Trying to backward through the graph a second time (or directly access saved tensors after they have "
-            "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
-            "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if "
-            "you need to access saved tensors after calling backward."
-        )
+        raise RuntimeError(SECOND_TIME)
     stale = node.stale()
     if stale is not None:
-        raise RuntimeError(
-            "one of the variables needed for gradient computation has been modified by an inplace operation: "
-            f"a tensor that {node.name()} saved is at version {stale.version}; expected the version it was saved at. "
-            "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with "
-            "torch.autograd.set_detect_anomaly(True)."
-        )
+        raise RuntimeError(written(node.name(), stale.version))
 
 
 def fitted(shares: tuple[Any, ...], inputs: Sequence[Tensor | None]) -> tuple[Array | None, ...]:

@@ -213,9 +213,12 @@ def finish(node: Function, outputs: tuple[Tensor, ...], attached: bool) -> None:
     if node.view:
         base = node.inputs[0]
         memory = tensors.memory_of(base)
+        root = base if base._base is None else base._base
         for t in outputs:
-            t._base = base if base._base is None else base._base
+            t._base = root
             t._memory = memory
+        if root._edge is not None or not root._requires_grad:
+            tensors.register_views(root, outputs)
     recorder = recording.current
     if recorder is not None and (attached or (not mode.grad and not recording.stepping)):
         recorder.forward(node, node.inputs, outputs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # Names people reach for, and what does the same here.
 INSTEAD = {
-    "torch.autograd.Function": "ordinary tensor ops, whose gradients are known",
     "torch.jit": "call the module itself: there is no compiler here",
     "torch.distributed": "one process: there is no distributed training here",
     "torch.multiprocessing": "one process, and DataLoader(num_workers=0)",

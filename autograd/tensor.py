@@ -115,6 +115,17 @@ def is_shared(t: Tensor) -> bool:
     return t._memory is not None and t._memory.shared
 
 
+def register_views(base: Tensor, views: tuple[Tensor, ...]) -> None:
+    """Remembers, weakly, what looks into `base` (see viewing.py); the dead are swept out when the list has doubled."""
+    held = base._views
+    if held is None:
+        held = base._views = [64]
+    held.extend([weakref.ref(v) for v in views])
+    if len(held) > held[0]:
+        held[1:] = [r for r in held[1:] if r() is not None]
+        held[0] = 2 * len(held) + 64
+
+
 class Tensor:
     """A multi-dimensional array of one dtype that may be part of a graph.
 
@@ -134,6 +145,7 @@ class Tensor:
     _edge: tuple[Function, builtins.int] | None
     _grad: Tensor | None = None
     _base: Tensor | None = None
+    _views: list[Any] | None = None  # weak references to what looks into it, after the length at which to sweep
     _hooks: dict[builtins.int, Any] | None = None
     _after_hooks: dict[builtins.int, Any] | None = None
     _alias: tuple[str, Any] | None = None
@@ -331,7 +343,9 @@ class Tensor:
         return t
 
     def detach_(self) -> Tensor:
-        """Takes it out of the graph."""
+        """Takes it out of the graph. RuntimeError for a view."""
+        if self._base is not None:
+            raise RuntimeError("Can't detach views in-place. Use detach() instead.")
         self._edge = None
         self._requires_grad = False
         return self
@@ -368,7 +382,7 @@ class Tensor:
 
         # Marked on the tensor by an entry that no handle has.
         self._hooks = {-1: keep} if self._hooks is None else {**self._hooks, -1: keep}
-        _hooks_at(node, slot)[-1] = keep
+        hooks_at(node, slot)[-1] = keep
 
     @property
     def retains_grad(self) -> builtins.bool:
@@ -383,7 +397,7 @@ class Tensor:
             if self._hooks is None:
                 self._hooks = {}
             return RemovableHandle(self._hooks, hook)
-        return RemovableHandle(_hooks_at(*self._edge), hook)
+        return RemovableHandle(hooks_at(*self._edge), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> RemovableHandle:
         """Calls `hook(leaf)` after its `.grad` was written."""
@@ -689,7 +703,7 @@ for _name in missing.of("Tensor"):
     setattr(Tensor, _name, missing.Missing("Tensor", _name))
 
 
-def _hooks_at(node: Function, slot: int) -> dict[int, Any]:
+def hooks_at(node: Function, slot: int) -> dict[int, Any]:
     """The hooks on one output of a node."""
     if node.hooks is None:
         node.hooks = {}

@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 
 import autograd
-from autograd import data, gradients, hardware, nn, optim, random
+from autograd import data, func, gradients, hardware, nn, optim, random
 from autograd.data import dataset, loader, sampler
 from autograd.nn import functional, init, module, packing, parameter, utils
 from autograd.optim import lr_scheduler, optimizer, swa_utils
@@ -29,6 +29,7 @@ def install() -> ModuleType:
             "torch.autograd": gradients,
             "torch.backends": backends,
             "torch.cuda": cuda,
+            "torch.func": func,
             "torch.nn": nn,
             "torch.nn.functional": functional,
             "torch.nn.init": init,

@@ -6,14 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import engine
+from autograd.anomaly import detect_anomaly, set_detect_anomaly
+from autograd.gradients import function, functional
+from autograd.gradients.function import Function, NestedIOFunction
+from autograd.gradients.gradcheck import gradcheck, gradgradcheck
 from autograd.mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from autograd.tensor import Tensor
 
 __all__ = [
+    "Function",
+    "NestedIOFunction",
     "Variable",
     "backward",
+    "detect_anomaly",
     "enable_grad",
+    "function",
+    "functional",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
     "inference_mode",
     "no_grad",
     "set_detect_anomaly",
@@ -61,24 +72,6 @@ def Variable(data: Tensor, requires_grad: bool = False, volatile: bool = False) 
     """PyTorch's name for a tensor with a gradient, before 0.4."""
     t = data.detach()
     return t.requires_grad_() if requires_grad else t
-
-
-class set_detect_anomaly:
-    """Accepted and without effect: errors here name the node already."""
-
-    def __init__(self, mode: bool, check_nan: bool = True) -> None:
-        self.mode = mode
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *exception: object) -> None:
-        return None
-
-
-def detect_anomaly(check_nan: bool = True) -> set_detect_anomaly:
-    """Accepted and without effect."""
-    return set_detect_anomaly(True)
 
 
 def __getattr__(name: str) -> Any:

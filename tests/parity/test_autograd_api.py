@@ -1,0 +1,318 @@
+"""Writing in place to views and what they look into: gradients, versions, names and errors against PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+import autograd
+
+pytestmark = pytest.mark.parity
+
+
+def row_added(T: Any, x: Any, b: Any) -> Any:
+    x[0] += b
+    return (x * x).sum()
+
+
+def flat_element(T: Any, x: Any, b: Any) -> Any:
+    x.view(-1)[3] = b[0]
+    return (x * x).sum()
+
+
+def column_scaled(T: Any, x: Any, b: Any) -> Any:
+    x[:, 0].mul_(2)
+    return (x * x).sum()
+
+
+def another_view_follows(T: Any, x: Any, b: Any) -> Any:
+    row, column = x[1], x[:, 1]
+    row.mul_(b)
+    return (column * column).sum() + (row**3).sum()
+
+
+def view_follows_its_base(T: Any, x: Any, b: Any) -> Any:
+    row = x.t()[1]
+    x.mul_(b)
+    return (row * row).sum()
+
+
+def base_outside_the_graph(T: Any, x: Any, b: Any) -> Any:
+    y = T.zeros(3, 4)
+    row = y[0]
+    y[0] = b
+    return (row * row).sum() + x.sum()
+
+
+def operand_needs_what_was_overwritten(T: Any, x: Any, b: Any) -> Any:
+    x.mul_(b)
+    return (x * x).sum()
+
+
+def transposed_and_twice(T: Any, x: Any, b: Any) -> Any:
+    x.t()[0].copy_(b[:3])
+    x[0, 1:3] = b[1:3]
+    return (x * x).sum()
+
+
+def view_of_a_view(T: Any, x: Any, b: Any) -> Any:
+    flat = x.view(-1)
+    part = flat[2:6]
+    part.mul_(b)
+    flat.mul_(2)
+    return (part * x[1]).sum() + (flat**2).sum()
+
+
+def diagonal_filled(T: Any, x: Any, b: Any) -> Any:
+    x.diagonal().fill_(7)
+    return (x * x).sum()
+
+
+def detached_shares_memory(T: Any, x: Any, b: Any) -> Any:
+    x.detach()[0] = 5
+    return x.sum() + x._version
+
+
+def columns_built_one_by_one(T: Any, x: Any, b: Any) -> Any:
+    out = T.zeros(3, 4)
+    for i in range(4):
+        out[:, i] = x[:, i] * b[i] + (out[:, i - 1] if i else 0)
+    return (out * out).sum()
+
+
+def activation_of_a_view(T: Any, x: Any, b: Any) -> Any:
+    (x - 6)[1:].relu_().sum().backward(retain_graph=True)
+    y = x - 6
+    y[1:].tanh_()
+    return (y * b).sum()
+
+
+def retained(T: Any, x: Any, b: Any) -> Any:
+    x.retain_grad()
+    x[0] = 0
+    (x * b).sum().backward(retain_graph=True)
+    return x.sum() + x.grad.sum()
+
+
+def under_no_grad(T: Any, x: Any, b: Any) -> Any:
+    with T.no_grad():
+        x[0].zero_()
+    return (x + b).sum()
+
+
+def one_of_many(T: Any, x: Any, b: Any) -> Any:
+    x.unbind(0)[0].mul_(2)
+    return x.sum()
+
+
+def saved_then_written(T: Any, x: Any, b: Any) -> Any:
+    squares = x * x
+    x[0].zero_()
+    return squares.sum()
+
+
+def made_without_gradients(T: Any, x: Any, b: Any) -> Any:
+    with T.no_grad():
+        row = x[0]
+    row.mul_(2)
+    return x.sum()
+
+
+def view_of_a_leaf(T: Any, x: Any, b: Any) -> Any:
+    b[:2].mul_(2)
+    return x.sum()
+
+
+def view_made_before_its_base_was_wanted(T: Any, x: Any, b: Any) -> Any:
+    y = T.zeros(3)
+    part = y[:2]
+    y.requires_grad_()
+    part.add_(1)
+    return x.sum()
+
+
+def expanded(T: Any, x: Any, b: Any) -> Any:
+    x.expand(2, 3, 4).add_(1)
+    return x.sum()
+
+
+def detached_in_place(T: Any, x: Any, b: Any) -> Any:
+    x[0].detach_()
+    return x.sum()
+
+
+GRADIENTS = [
+    row_added,
+    flat_element,
+    column_scaled,
+    another_view_follows,
+    view_follows_its_base,
+    base_outside_the_graph,
+    operand_needs_what_was_overwritten,
+    transposed_and_twice,
+    view_of_a_view,
+    diagonal_filled,
+    detached_shares_memory,
+    columns_built_one_by_one,
+    activation_of_a_view,
+    retained,
+    under_no_grad,
+]
+ERRORS = [
+    one_of_many,
+    saved_then_written,
+    made_without_gradients,
+    view_of_a_leaf,
+    view_made_before_its_base_was_wanted,
+    expanded,
+    detached_in_place,
+]
+
+
+def run(T: Any, call: Callable[..., Any]) -> list[Any]:
+    a = T.arange(1.0, 13.0, dtype=T.float64).reshape(3, 4).requires_grad_()
+    b = T.tensor([2.0, 3.0, 4.0, 5.0], dtype=T.float64, requires_grad=True)
+    x = a * 1
+    loss = call(T, x, b)
+    loss.backward()
+    return [loss.item(), x._version, a.grad.tolist(), None if b.grad is None else b.grad.tolist()]
+
+
+@pytest.mark.parametrize("call", GRADIENTS, ids=lambda c: c.__name__)
+def test_gradients_through_written_views(call: Callable[..., Any]) -> None:
+    ours, theirs = run(autograd, call), run(torch, call)
+    assert ours[1] == theirs[1]
+    for a, b in zip(ours, theirs, strict=True):
+        assert (a is None) == (b is None)
+        if a is not None:
+            torch.testing.assert_close(torch.tensor(a), torch.tensor(b))
+
+
+@pytest.mark.parametrize("call", ERRORS, ids=lambda c: c.__name__)
+def test_what_may_not_be_written(call: Callable[..., Any]) -> None:
+    said = []
+    for library in (torch, autograd):
+        with pytest.raises(RuntimeError) as raised:
+            run(library, call)
+        said.append(str(raised.value)[:40])
+    assert said[0] == said[1]
+
+
+def test_nodes_of_written_views() -> None:
+    names = []
+    for library in (torch, autograd):
+        x = library.ones(4, requires_grad=True) * 1
+        whole = x.view(2, 2)
+        row = whole[0]
+        row.mul_(3)
+        # PyTorch calls it `torch::autograd::CopySlices`, and prints `CopySlices`.
+        names.append([node.name().split("::")[-1] for node in (x.grad_fn, row.grad_fn, whole.grad_fn)])
+        assert row._base is x
+    assert names[0] == names[1]
+
+
+def test_second_derivatives_through_a_written_view() -> None:
+    found = []
+    for T in (torch, autograd):
+        a = T.tensor([1.0, 2.0, 3.0], dtype=T.float64, requires_grad=True)
+        x = a * a
+        x.view(3, 1).t().mul_(a)
+        (slope,) = T.autograd.grad((x**2).sum(), a, create_graph=True)
+        (second,) = T.autograd.grad(slope.sum(), a)
+        found.append((slope.tolist(), second.tolist()))
+    assert found[0] == found[1]
+
+
+def vector(T: Any, *numbers: float, grad: bool = False) -> Any:
+    return T.tensor(list(numbers), dtype=T.float64, requires_grad=grad)
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [plain(v) for v in value]
+    return (value.requires_grad, tuple(value.shape), [round(v, 9) for v in value.detach().reshape(-1).tolist()])
+
+
+FUNCTIONAL = {
+    "jacobian": lambda T, F: F.jacobian(lambda x: x.exp() * x.sum(), vector(T, 0.1, 0.2)),
+    "jacobian, tuples": lambda T, F: F.jacobian(
+        lambda x, y: (x * y.sum(), x.sum()), (vector(T, 0.1, 0.2), vector(T, 3.0))
+    ),
+    "jacobian, graph": lambda T, F: F.jacobian(lambda x: x**3, vector(T, 1.0, 2.0, grad=True), create_graph=True),
+    "jacobian, independent": lambda T, F: F.jacobian(lambda x: T.ones(2, dtype=T.float64), vector(T, 1.0, 2.0)),
+    "jacobian, vectorize": lambda T, F: F.jacobian(lambda x: x**2, vector(T, 1.0, 2.0), vectorize=True),
+    "hessian": lambda T, F: F.hessian(lambda x: (x**3).sum() * x.exp().sum(), vector(T, 1.0, 2.0)),
+    "hessian, two": lambda T, F: F.hessian(lambda x, y: (x * x * y).sum(), (vector(T, 1.0, 2.0), vector(T, 3.0, 4.0))),
+    "vjp": lambda T, F: F.vjp(lambda x: x.exp(), vector(T, 1.0, 2.0), vector(T, 3.0, 4.0)),
+    "vjp, none": lambda T, F: F.vjp(lambda x, y: (x * y).sum(), (vector(T, 1.0, 2.0), vector(T, 3.0, 4.0))),
+    "jvp": lambda T, F: F.jvp(lambda x: x.exp(), vector(T, 1.0, 2.0), vector(T, 3.0, 4.0)),
+    "jvp, two": lambda T, F: F.jvp(
+        lambda x, y: (x * y, x), (vector(T, 1.0), vector(T, 2.0)), (vector(T, 3.0), vector(T, 4.0))
+    ),
+    "vhp": lambda T, F: F.vhp(lambda x: (x**3).sum(), vector(T, 1.0, 2.0), vector(T, 3.0, 4.0)),
+    "hvp": lambda T, F: F.hvp(lambda x: (x**3).prod(), vector(T, 1.0, 2.0), vector(T, 3.0, 4.0)),
+    "hvp, graph": lambda T, F: F.hvp(
+        lambda x: (x**4).sum(), vector(T, 1.0, 2.0, grad=True), vector(T, 3.0, 4.0), create_graph=True
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONAL)
+def test_functional(name: str) -> None:
+    call = FUNCTIONAL[name]
+    assert plain(call(autograd, autograd.autograd.functional)) == plain(call(torch, torch.autograd.functional))
+
+
+WRONG_FUNCTIONAL = {
+    "strict": lambda T, F: F.jacobian(lambda x: T.ones(2), vector(T, 1.0), strict=True),
+    "strict, one": lambda T, F: F.jacobian(lambda x, y: x * 2, (vector(T, 1.0), vector(T, 1.0)), strict=True),
+    "no tensor": lambda T, F: F.jacobian(lambda x: 3, vector(T, 1.0)),
+    "no tensor in": lambda T, F: F.vjp(lambda x: x, 3),
+    "v": lambda T, F: F.vjp(lambda x: x, vector(T, 1.0, 2.0)),
+    "v shape": lambda T, F: F.jvp(lambda x: x, vector(T, 1.0, 2.0), vector(T, 1.0)),
+    "hessian of many": lambda T, F: F.hessian(lambda x: x, vector(T, 1.0, 2.0)),
+    "hvp of a tuple": lambda T, F: F.hvp(lambda x: (x.sum(),), vector(T, 1.0, 2.0), vector(T, 1.0, 2.0)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_FUNCTIONAL)
+def test_functional_refuses(name: str) -> None:
+    call = WRONG_FUNCTIONAL[name]
+    with pytest.raises(Exception) as theirs:
+        call(torch, torch.autograd.functional)
+    with pytest.raises(type(theirs.value)) as ours:
+        call(autograd, autograd.autograd.functional)
+    assert str(ours.value)
+
+
+def wrong_square(T: Any) -> Any:
+    class Square(T.autograd.Function):  # type: ignore[misc, name-defined]
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return 3 * ctx.saved_tensors[0] * g
+
+    return Square.apply
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_gradcheck(fast: bool) -> None:
+    for T in (torch, autograd):
+        check, twice = T.autograd.gradcheck, T.autograd.gradgradcheck
+        x, y = vector(T, 0.4, 0.7, grad=True), vector(T, 1.4, 1.7, grad=True)
+        assert check(lambda x, y: (x.sin() * y, (x * y).sum()), (x, y), fast_mode=fast) is True
+        assert twice(lambda x, y: x.sin() * y * y, (x, y), fast_mode=fast) is True
+        wrong = wrong_square(T)
+        with pytest.raises(RuntimeError, match="Jacobian mismatch for output 0 with respect to input 0"):
+            check(wrong, (x,), fast_mode=fast)
+        assert check(wrong, x, raise_exception=False, fast_mode=fast) is False
+        with pytest.raises(ValueError, match="at least one input tensor to require gradient"):
+            check(wrong, (vector(T, 1.0),), fast_mode=fast)
+        assert x.tolist() == [0.4, 0.7]
