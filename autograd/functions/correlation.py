@@ -215,7 +215,8 @@ def framed(x: Array, padding: Sizes) -> Array:
     if not any(padding):
         return x
     out = np.zeros((*x.shape[:2], *[n + 2 * p for n, p in zip(x.shape[2:], padding, strict=True)]), x.dtype)
-    out[(..., *[slice(p, p + n) for n, p in zip(x.shape[2:], padding, strict=True)])] = x
+    inside = (slice(None), slice(None), *[slice(p, p + n) for n, p in zip(x.shape[2:], padding, strict=True)])
+    out[inside] = x
     return out
 
 
@@ -251,12 +252,15 @@ def scatter(columns: Array, kernel: Sizes, places: Sizes, size: Sizes, geometry:
     padding = geometry.padding
     out = np.zeros((c, n, *[m + 2 * p for m, p in zip(size, padding, strict=True)]), columns.dtype)
     for at in product(*[range(k) for k in kernel]):
-        where = tuple(
+        where = [
             slice(i * d, i * d + s * (m - 1) + 1, s)
             for i, d, s, m in zip(at, geometry.dilation, geometry.stride, places, strict=True)
-        )
-        out[(..., *where)] += columns[(slice(None), *at)]
-    return out[(..., *[slice(p, p + m) for p, m in zip(padding, size, strict=True)])]
+        ]
+        target: Array = out[(slice(None), slice(None), *where)]
+        place: tuple[Any, ...] = (slice(None), *at)
+        target += columns[place]
+    inside = (slice(None), slice(None), *[slice(p, p + m) for p, m in zip(padding, size, strict=True)])
+    return out[inside]
 
 
 def _grouped(x: Array, groups: int) -> Array:

@@ -113,10 +113,10 @@ class _ConvNd(Module):
 
 
 class _ConvTransposeNd(_ConvNd):
-    def __init__(self, dims: int, *args: Any, padding_mode: str, **kwargs: Any) -> None:
-        if padding_mode != "zeros":
-            raise ValueError(f'Only "zeros" padding mode is supported for ConvTranspose{dims}d')
-        super().__init__(*args, padding_mode=padding_mode, **kwargs)
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        if self.padding_mode != "zeros":
+            raise ValueError(f'Only "zeros" padding mode is supported for ConvTranspose{len(self.kernel_size)}d')
 
     def _output_padding(self, input: Tensor, output_size: Any) -> Sizes:
         """What makes an output of `output_size`; ValueError where there is no such."""
@@ -281,7 +281,6 @@ class ConvTranspose1d(_ConvTransposeNd):
         dtype: Any = None,
     ) -> None:
         super().__init__(
-            1,
             in_channels,
             out_channels,
             _sizes(kernel_size, 1),
@@ -292,9 +291,9 @@ class ConvTranspose1d(_ConvTransposeNd):
             _sizes(output_padding, 1),
             groups,
             bias,
-            padding_mode=padding_mode,
-            device=device,
-            dtype=dtype,
+            padding_mode,
+            device,
+            dtype,
         )
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
@@ -323,7 +322,6 @@ class ConvTranspose2d(_ConvTransposeNd):
         dtype: Any = None,
     ) -> None:
         super().__init__(
-            2,
             in_channels,
             out_channels,
             _sizes(kernel_size, 2),
@@ -334,9 +332,9 @@ class ConvTranspose2d(_ConvTransposeNd):
             _sizes(output_padding, 2),
             groups,
             bias,
-            padding_mode=padding_mode,
-            device=device,
-            dtype=dtype,
+            padding_mode,
+            device,
+            dtype,
         )
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
@@ -365,7 +363,6 @@ class ConvTranspose3d(_ConvTransposeNd):
         dtype: Any = None,
     ) -> None:
         super().__init__(
-            3,
             in_channels,
             out_channels,
             _sizes(kernel_size, 3),
@@ -376,9 +373,9 @@ class ConvTranspose3d(_ConvTransposeNd):
             _sizes(output_padding, 3),
             groups,
             bias,
-            padding_mode=padding_mode,
-            device=device,
-            dtype=dtype,
+            padding_mode,
+            device,
+            dtype,
         )
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
