@@ -29,7 +29,7 @@ Sizes = tuple[int, ...]
 _GATHERED = 1 << 20
 _COLUMNS = 256
 # Fewer rows than this make a matrix product that waits for memory: then all of the kernel is gathered.
-_ROWS = 32
+_ROWS = 8
 
 _strided = np.lib.stride_tricks.as_strided
 
@@ -189,21 +189,28 @@ def _weigh_rows(x: Array, g: Array, kernel: tuple[int, int], padding: tuple[int,
     kind = x.dtype
     step = min(max(1, n), _samples(max(c * kw, o * kh) * height * ow * kind.itemsize, oh * ow))
     framed = np.zeros((step, c, height, width), kind) if ph or pw else None
-    gathered = np.empty((step, c, kw, height, ow), kind)
-    # The gradient at every row of the kernel, zeros where that row is not used: all rows in one product.
-    stacked = np.zeros((step, kh, o, height * ow), kind)
-    flat = np.ascontiguousarray(g).reshape(n, o, oh * ow)
+    # Small images stand side by side to make one long product; of large ones each has its own.
+    together = height * ow < _COLUMNS
+    flat = g.reshape(n, o, oh * ow)
     out = np.zeros((kh * o, c * kw), kind)
     for i in range(0, n, step):
-        some, grads = x[i : i + step], flat[i : i + step]
+        some = x[i : i + step]
+        products, images = (1, len(some)) if together else (len(some), 1)
+        if i == 0 or len(some) < step:
+            gathered = np.empty((products, c, kw, images, height, ow), kind)
+            # The gradient at every row of the kernel, zeros where that row is not used: all rows in one product.
+            stacked = np.zeros((products, kh, o, images, height * ow), kind)
         if framed is not None:
             framed[: len(some), :, ph : ph + h, pw : pw + w] = some
             some = framed[: len(some)]
-        columns = _gather_width(some, gathered)
+        a, b, p, q = some.strides
+        np.copyto(gathered, _strided(some, gathered.shape, (a, b, q, a, p, q)))
+        grads = flat[i : i + step].reshape(products, images, o, oh * ow).swapaxes(1, 2)
         for k in range(kh):
-            stacked[: len(some), k, :, k * ow : (k + oh) * ow] = grads
-        rows = stacked[: len(some)].reshape(len(some), kh * o, height * ow)
-        out += np.add.reduce(np.matmul(rows, columns.swapaxes(1, 2)), axis=0)
+            stacked[:, k, ..., k * ow : (k + oh) * ow] = grads
+        length = images * height * ow
+        columns = gathered.reshape(products, c * kw, length).swapaxes(1, 2)
+        out += np.add.reduce(np.matmul(stacked.reshape(products, kh * o, length), columns), axis=0)
     return np.ascontiguousarray(out.reshape(kh, o, c, kw).transpose(1, 2, 0, 3))
 
 
