@@ -102,7 +102,14 @@ from autograd.functions.comparison import (
     lt,
     ne,
 )
-from autograd.functions.convolution import conv1d, conv2d, conv_transpose2d
+from autograd.functions.convolution import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
 from autograd.functions.elementwise import (
     abs,
     ceil,

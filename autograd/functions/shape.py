@@ -1,4 +1,4 @@
-"""Other shapes of the same numbers (views where numpy gives one), and joining, splitting, padding, repeating."""
+"""Other shapes of the same numbers (views where numpy gives one), and joining, splitting, repeating."""
 
 # numpy's stubs type most results as Any, which says nothing about an op.
 # mypy: disable-error-code="no-any-return"
@@ -159,26 +159,6 @@ class Roll(Function):
 
     def backward(self, gradient: Array) -> Array:
         return np.roll(gradient, tuple(-s for s in self.options["shifts"]), self.options["dims"])
-
-
-class Pad(Function):
-    __slots__ = ()
-    op, backward_name = "pad", "ConstantPadNdBackward0"
-    arguments = ("input",)
-    formula, derivatives = r"\text{input between borders of value}", {"input": r"g \text{ without the borders}"}
-
-    def forward(self, input: Array, widths: tuple[tuple[int, int], ...], value: float) -> Array:
-        cut = tuple(slice(max(-a, 0), n - max(-b, 0)) for (a, b), n in zip(widths, input.shape, strict=True))
-        borders = tuple((max(a, 0), max(b, 0)) for a, b in widths)
-        self.saved = input.shape, cut, borders
-        return np.pad(input[cut], borders, constant_values=input.dtype.type(value))
-
-    def backward(self, gradient: Array) -> Array:
-        shape, cut, borders = self.saved
-        share = np.zeros(shape, gradient.dtype)
-        inner = tuple(slice(a, n - b) for (a, b), n in zip(borders, gradient.shape, strict=True))
-        share[cut] = gradient[inner]
-        return share
 
 
 class Triangle(Function):
@@ -353,17 +333,6 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     if dims is None:
         return view(apply(Roll, flatten(input), shifts=by, dims=(0,)), input.shape)
     return apply(Roll, input, shifts=by, dims=(dims,) if isinstance(dims, int) else tuple(dims))
-
-
-def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
-    """With borders: `pad` holds (before, after) of the last dimension, then of the one before it, and so on."""
-    if mode != "constant":
-        raise NotImplementedError(f"pad: mode {mode!r} is not supported, only 'constant'")
-    if len(pad) % 2 or len(pad) // 2 > input.ndim:
-        raise RuntimeError(f"Padding length {list(pad)} does not fit an input of shape {list(input.shape)}")
-    pairs = [(pad[i], pad[i + 1]) for i in range(0, len(pad), 2)]
-    widths = ((0, 0),) * (input.ndim - len(pairs)) + tuple(reversed(pairs))
-    return apply(Pad, input, widths=widths, value=value or 0.0)
 
 
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:

@@ -17,7 +17,15 @@ from autograd.functions.activation import (
     softplus,
     tanh,
 )
-from autograd.functions.convolution import conv1d, conv2d, conv_transpose2d
+from autograd.functions.convolution import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
+from autograd.functions.folding import fold, unfold
 from autograd.functions.indexing import embedding, one_hot
 from autograd.functions.linalg import linear
 from autograd.functions.loss import (
@@ -33,8 +41,8 @@ from autograd.functions.loss import (
     smooth_l1_loss,
 )
 from autograd.functions.normalization import batch_norm, dropout, dropout2d, layer_norm, normalize
+from autograd.functions.padding import pad
 from autograd.functions.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool1d, max_pool2d
-from autograd.functions.shape import pad
 from autograd.tensor import Tensor
 
 dropout1d = dropout2d
@@ -49,7 +57,10 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "conv1d",
     "conv2d",
+    "conv3d",
+    "conv_transpose1d",
     "conv_transpose2d",
+    "conv_transpose3d",
     "cosine_similarity",
     "cross_entropy",
     "dropout",
@@ -57,6 +68,7 @@ __all__ = [
     "dropout2d",
     "elu",
     "embedding",
+    "fold",
     "gelu",
     "huber_loss",
     "kl_div",
@@ -82,6 +94,7 @@ __all__ = [
     "softmax",
     "softplus",
     "tanh",
+    "unfold",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Layers with weights (linear, convolution, embedding) and without (pooling, dropout, shapes)."""
+"""Layers with weights (linear, embedding) and without (pooling, dropout, shapes)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from autograd import creation, random, recording
-from autograd.functions.convolution import pair
 from autograd.nn import functional as F
 from autograd.nn import init
 from autograd.nn.module import Module
@@ -56,116 +55,6 @@ def _reset_bias(weight: Tensor, bias: Tensor | None) -> None:
         fan = init.fans(weight)[0]
         bound = 1 / math.sqrt(fan) if fan else 0
         init.uniform_(bias, -bound, bound)
-
-
-class _Conv(Module):
-    bias: Parameter | None
-    dims = 2
-    transposed = False
-
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
-        groups: int = 1,
-        bias: bool = True,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-        output_padding: Any = 0,
-    ) -> None:
-        super().__init__()
-        if in_channels % groups:
-            raise ValueError("in_channels must be divisible by groups")
-        if out_channels % groups:
-            raise ValueError("out_channels must be divisible by groups")
-        if padding_mode != "zeros":
-            raise NotImplementedError(f"padding_mode={padding_mode!r} is not supported, only 'zeros'")
-        self.in_channels, self.out_channels, self.groups, self.padding_mode = (
-            in_channels,
-            out_channels,
-            groups,
-            padding_mode,
-        )
-        self.kernel_size, self.stride = self._sizes(kernel_size), self._sizes(stride)
-        self.padding = padding if isinstance(padding, str) else self._sizes(padding)
-        self.dilation, self.output_padding = self._sizes(dilation), self._sizes(output_padding)
-        first, second = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
-        self.weight = Parameter(creation.empty(first, second // groups, *self.kernel_size, dtype=dtype, device=device))
-        self.register_parameter("bias", Parameter(creation.empty(out_channels, dtype=dtype)) if bias else None)
-        with recording.paused():
-            self.reset_parameters()
-
-    def _sizes(self, value: Any) -> tuple[int, ...]:
-        return pair(value)[-self.dims :]
-
-    def reset_parameters(self) -> None:
-        """Uniform first values, bounded by 1 / sqrt(the inputs of one output)."""
-        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
-        _reset_bias(self.weight, self.bias)
-
-    def extra_repr(self) -> str:
-        text = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
-        if self.padding != (0,) * self.dims:
-            text += f", padding={self.padding}"
-        if self.dilation != (1,) * self.dims:
-            text += f", dilation={self.dilation}"
-        if self.output_padding != (0,) * self.dims:
-            text += f", output_padding={self.output_padding}"
-        if self.groups != 1:
-            text += f", groups={self.groups}"
-        return text + ("" if self.bias is not None else ", bias=False")
-
-
-class Conv2d(_Conv):
-    """Convolution of (N, C, H, W)."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.conv2d(input, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
-
-
-class Conv1d(_Conv):
-    """Convolution of (N, C, L)."""
-
-    dims = 1
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.conv1d(input, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
-
-
-class ConvTranspose2d(_Conv):
-    """Transposed convolution of (N, C, H, W)."""
-
-    transposed = True
-
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
-        groups: int = 1,
-        bias: bool = True,
-        dilation: Any = 1,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, device,
-            dtype, output_padding,
-        )  # fmt: skip
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.conv_transpose2d(
-            input, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups, self.dilation
-        )
 
 
 class Embedding(Module):

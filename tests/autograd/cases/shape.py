@@ -22,8 +22,6 @@ CASES = [
     Case("flip", (A,), lambda T, a: a.flip(0, 1), twice=False),
     Case("roll", (A,), lambda T, a: a.roll(1, 0), twice=False),
     Case("roll_flat", (A,), lambda T, a: T.roll(a, 2), composed=True, twice=False),
-    Case("pad", (A,), lambda T, a: T.nn.functional.pad(a, (1, 2, 0, 1), value=0.5), twice=False),
-    Case("pad_negative", (A,), lambda T, a: T.nn.functional.pad(a, (-1, 1)), twice=False),
     Case("tril", (A,), lambda T, a: a.tril(), twice=False),
     Case("triu", (A,), lambda T, a: a.triu(1), twice=False),
     Case("diagonal", (A,), lambda T, a: a.diagonal(1), twice=False),
