@@ -7,8 +7,8 @@ Each works on a few samples at a time, so that what is gathered for the matrix p
 nothing of it is kept for backward, since gathering again costs less than writing and reading it. There are two ways:
 
 * By columns, for everything: every place of the kernel is gathered (im2col), and one matrix product does the rest.
-* By rows, for stride 1 without groups and dilation in up to two dimensions: the kernel's width alone is gathered,
-  KH times less copying. An image's row then lies where the next row of the kernel needs it, one row further on.
+* By rows, for images at stride 1 without groups and dilation: the kernel's width alone is gathered, KH times less
+  copying. An image's row then lies where the next row of the kernel needs it, one row further on.
 """
 
 # numpy's stubs type most results as Any, which says nothing about an op.
@@ -29,7 +29,7 @@ Sizes = tuple[int, ...]
 _GATHERED = 1 << 20
 _COLUMNS = 256
 # Fewer rows than this make a matrix product that waits for memory: then all of the kernel is gathered.
-_ROWS = 8
+_ROWS = 10
 
 _strided = np.lib.stride_tricks.as_strided
 
@@ -49,7 +49,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, geometry: Geometry, s
     if size is None:
         size = places(x.shape[2:], kernel, geometry)
     if _by_rows(geometry, x.shape[1], kernel) and size == places(x.shape[2:], kernel, geometry):
-        out = _correlate_rows(_image(x), _image(weight), bias, _pair(geometry.padding, 0))
+        out = _correlate_rows(x, weight, bias, geometry.padding)
     else:
         out = _correlate_columns(x, weight, bias, geometry, size)
     return out.reshape(len(x), len(weight), *size)
@@ -63,7 +63,7 @@ def spread(g: Array, weight: Array, geometry: Geometry, size: Sizes) -> Array:
         and all(p < k for p, k in zip(geometry.padding, kernel, strict=True))
         and g.shape[2:] == places(size, kernel, geometry)
     ):
-        out = _spread_rows(_image(g), _image(weight), _pair(geometry.padding, 0), _pair(size, 1))
+        out = _spread_rows(g, weight, geometry.padding, size)
     else:
         out = _spread_columns(g, weight, geometry, size)
     return out.reshape(len(g), weight.shape[1] * geometry.groups, *size)
@@ -72,7 +72,7 @@ def spread(g: Array, weight: Array, geometry: Geometry, size: Sizes) -> Array:
 def weigh(x: Array, g: Array, kernel: Sizes, geometry: Geometry) -> Array:
     """The share (O, C / groups, *kernel) of the weight, of the input and the output's gradient."""
     if _by_rows(geometry, x.shape[1], kernel) and g.shape[2:] == places(x.shape[2:], kernel, geometry):
-        out = _weigh_rows(_image(x), _image(g), _pair(kernel, 1), _pair(geometry.padding, 0))
+        out = _weigh_rows(x, g, kernel, geometry.padding)
     else:
         out = _weigh_columns(x, g, kernel, geometry)
     return out.reshape(g.shape[1], x.shape[1] // geometry.groups, *kernel)
@@ -89,20 +89,12 @@ def places(size: Sizes, kernel: Sizes, geometry: Geometry) -> Sizes:
 def _by_rows(geometry: Geometry, channels: int, kernel: Sizes) -> bool:
     return (
         geometry.groups == 1
-        and len(kernel) <= 2
+        and len(kernel) == 2
+        and kernel[0] > 1
         and channels * kernel[-1] >= _ROWS
         and all(s == 1 for s in geometry.stride)
         and all(d == 1 for d in geometry.dilation)
     )
-
-
-def _image(x: Array) -> Array:
-    """A sequence is an image of height 1."""
-    return x if x.ndim == 4 else x[:, :, None]
-
-
-def _pair(sizes: Sizes, filler: int) -> tuple[int, int]:
-    return (sizes[0], sizes[1]) if len(sizes) == 2 else (filler, sizes[0])
 
 
 def _samples(one: int, columns: int) -> int:
@@ -122,7 +114,7 @@ def _gather_width(x: Array, out: Array) -> Array:
     return out[:n].reshape(n, c * kw, h * ow)
 
 
-def _correlate_rows(x: Array, weight: Array, bias: Array | None, padding: tuple[int, int]) -> Array:
+def _correlate_rows(x: Array, weight: Array, bias: Array | None, padding: Sizes) -> Array:
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     ph, pw = padding
@@ -151,7 +143,7 @@ def _correlate_rows(x: Array, weight: Array, bias: Array | None, padding: tuple[
     return out
 
 
-def _spread_rows(g: Array, weight: Array, padding: tuple[int, int], size: tuple[int, int]) -> Array:
+def _spread_rows(g: Array, weight: Array, padding: Sizes, size: Sizes) -> Array:
     n, o, oh, ow = g.shape
     _, c, kh, kw = weight.shape
     ph, pw = padding
@@ -180,7 +172,7 @@ def _spread_rows(g: Array, weight: Array, padding: tuple[int, int], size: tuple[
     return out
 
 
-def _weigh_rows(x: Array, g: Array, kernel: tuple[int, int], padding: tuple[int, int]) -> Array:
+def _weigh_rows(x: Array, g: Array, kernel: Sizes, padding: Sizes) -> Array:
     n, c, h, w = x.shape
     _, o, oh, ow = g.shape
     kh, kw = kernel
@@ -243,37 +235,43 @@ def windows(x: Array, kernel: Sizes, size: Sizes, stride: Sizes, dilation: Sizes
 
 
 def gather(x: Array, kernel: Sizes, size: Sizes, geometry: Geometry) -> Array:
-    """im2col: (groups, C / groups * places of the kernel, N * places of the output)."""
+    """im2col: (products, groups, C / groups * places of the kernel, images * places of the output).
+
+    Small images stand side by side to make one long product; of large ones each has its own.
+    """
     view = windows(framed(x, geometry.padding), kernel, size, geometry.stride, geometry.dilation)
-    turned = np.moveaxis(view, 0, 1 + len(kernel))
     rows = x.shape[1] // geometry.groups * prod(kernel)
-    return turned.reshape(geometry.groups, rows, len(x) * prod(size))
+    if prod(size) >= _COLUMNS:
+        return view.reshape(len(x), geometry.groups, rows, prod(size))
+    return np.moveaxis(view, 0, 1 + len(kernel)).reshape(1, geometry.groups, rows, len(x) * prod(size))
 
 
 def scatter(columns: Array, kernel: Sizes, places: Sizes, size: Sizes, geometry: Geometry) -> Array:
-    """The opposite of `gather`: (C, N, *size), every number of `columns` added where it was gathered from.
+    """The opposite of `gather`: every number of `columns` added where it was gathered from.
 
-    `columns` is (C, *kernel, N, *places).
+    `columns` is (products, C, *kernel, images, *places), and the result (products, C, images, *size).
     """
-    c, n = columns.shape[0], columns.shape[1 + len(kernel)]
-    padding = geometry.padding
-    out = np.zeros((c, n, *[m + 2 * p for m, p in zip(size, padding, strict=True)]), columns.dtype)
+    products, c, images = *columns.shape[:2], columns.shape[2 + len(kernel)]
+    padding, whole = geometry.padding, slice(None)
+    out = np.zeros((products, c, images, *[m + 2 * p for m, p in zip(size, padding, strict=True)]), columns.dtype)
     for at in product(*[range(k) for k in kernel]):
         where = [
             slice(i * d, i * d + s * (m - 1) + 1, s)
             for i, d, s, m in zip(at, geometry.dilation, geometry.stride, places, strict=True)
         ]
-        target: Array = out[(slice(None), slice(None), *where)]
-        place: tuple[Any, ...] = (slice(None), *at)
+        target: Array = out[(whole, whole, whole, *where)]
+        place: tuple[Any, ...] = (whole, whole, *at)
         target += columns[place]
-    inside = (slice(None), slice(None), *[slice(p, p + m) for p, m in zip(padding, size, strict=True)])
+    inside = (whole, whole, whole, *[slice(p, p + m) for p, m in zip(padding, size, strict=True)])
     return out[inside]
 
 
 def _grouped(x: Array, groups: int) -> Array:
-    """(N, C, …) as (groups, C / groups, N * …)."""
-    n, c = x.shape[:2]
-    return np.moveaxis(x, 0, 1).reshape(groups, c // groups, n * prod(x.shape[2:]))
+    """(N, C, …) in the order of `gather`: (products, groups, C / groups, images * …)."""
+    n, c, size = *x.shape[:2], prod(x.shape[2:])
+    if size >= _COLUMNS:
+        return x.reshape(n, groups, c // groups, size)
+    return np.moveaxis(x, 0, 1).reshape(1, groups, c // groups, n * size)
 
 
 def _step(n: int, channels: int, kernel: Sizes, size: Sizes, itemsize: int) -> int:
@@ -287,11 +285,14 @@ def _correlate_columns(x: Array, weight: Array, bias: Array | None, geometry: Ge
     step = _step(n, x.shape[1], kernel, size, x.itemsize)
     out = np.empty((n, o, prod(size)), x.dtype)
     for i in range(0, n, step):
-        some = x[i : i + step]
-        y = np.matmul(matrix, gather(some, kernel, size, geometry)).reshape(o, len(some), prod(size))
+        target = out[i : i + step]
+        columns = gather(x[i : i + step], kernel, size, geometry)
+        if prod(size) >= _COLUMNS:
+            np.matmul(matrix, columns, out=target.reshape(len(target), groups, o // groups, prod(size)))
+        else:
+            target[...] = np.matmul(matrix, columns).reshape(o, len(target), prod(size)).swapaxes(0, 1)
         if bias is not None:
-            y += bias[:, None, None]
-        out[i : i + step] = y.transpose(1, 0, 2)
+            target += bias[:, None]
     return out
 
 
@@ -303,8 +304,11 @@ def _spread_columns(g: Array, weight: Array, geometry: Geometry, size: Sizes) ->
     out = np.empty((n, c, *size), g.dtype)
     for i in range(0, n, step):
         some = g[i : i + step]
-        columns = np.matmul(matrix, _grouped(some, groups)).reshape(c, *kernel, len(some), *g.shape[2:])
-        out[i : i + step] = scatter(columns, kernel, g.shape[2:], size, geometry).swapaxes(0, 1)
+        columns = np.matmul(matrix, _grouped(some, groups))
+        products, images = (len(some), 1) if len(columns) == len(some) else (1, len(some))
+        columns = columns.reshape(products, c, *kernel, images, *g.shape[2:])
+        joined = scatter(columns, kernel, g.shape[2:], size, geometry)
+        out[i : i + step] = joined.swapaxes(1, 2).reshape(len(some), c, *size)
     return out
 
 
@@ -314,5 +318,6 @@ def _weigh_columns(x: Array, g: Array, kernel: Sizes, geometry: Geometry) -> Arr
     out = np.zeros((groups, o // groups, x.shape[1] // groups * prod(kernel)), x.dtype)
     for i in range(0, n, step):
         columns = gather(x[i : i + step], kernel, size, geometry)
-        out += np.matmul(_grouped(g[i : i + step], groups), columns.transpose(0, 2, 1))
+        shares = np.matmul(_grouped(g[i : i + step], groups), columns.swapaxes(2, 3))
+        out += np.add.reduce(shares, axis=0)
     return out

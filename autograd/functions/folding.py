@@ -70,8 +70,8 @@ def joined(columns: Array, size: Sizes, kernel: Sizes, geometry: Geometry) -> Ar
         return joined(columns[None], size, kernel, geometry)[0]
     n, rows, _ = columns.shape
     count = places(size, kernel, geometry)
-    spread = np.moveaxis(columns.reshape(n, rows // prod(kernel), *kernel, *count), 0, 1 + len(kernel))
-    return np.ascontiguousarray(scatter(spread, kernel, count, size, geometry).swapaxes(0, 1))
+    spread = columns.reshape(n, rows // prod(kernel), *kernel, 1, *count)
+    return np.ascontiguousarray(scatter(spread, kernel, count, size, geometry)[:, :, 0])
 
 
 def _two(value: Any) -> Sizes:

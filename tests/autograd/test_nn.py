@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -124,29 +125,37 @@ def test_convolution_by_hand() -> None:
 
 @pytest.mark.parametrize("kernel", [(1, 1), (3, 3), (2, 5)])
 @pytest.mark.parametrize("padding", [(0, 0), (1, 1), (2, 0)])
-@pytest.mark.parametrize("samples", [1, 2, 7])
-def test_both_ways_of_convolution_agree(
-    kernel: tuple[int, int], padding: tuple[int, int], samples: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("stride, groups", [((1, 1), 1), ((1, 1), 2), ((2, 3), 1)])
+@pytest.mark.parametrize("samples", [1, 3, 7])
+def test_all_ways_of_convolution_agree(
+    kernel: tuple[int, int],
+    padding: tuple[int, int],
+    stride: tuple[int, int],
+    groups: int,
+    samples: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from autograd.functions import correlation as c
 
     rng = np.random.default_rng(0)
-    x, w = rng.normal(size=(7, 3, 7, 8)), rng.normal(size=(4, 3, *kernel))
-    geometry = c.Geometry((1, 1), padding, (1, 1), 1)
-    g = rng.normal(size=(7, 4, *c.places(x.shape[2:], kernel, geometry)))
+    x, w = rng.normal(size=(7, 4, 7, 8)), rng.normal(size=(6, 4 // groups, *kernel))
+    geometry = c.Geometry(stride, padding, (1, 1), groups)
+    g = rng.normal(size=(7, 6, *c.places(x.shape[2:], kernel, geometry)))
     found = []
-    for rows in (1, 1000):
-        monkeypatch.setattr(c, "_ROWS", rows)
+    for rows, columns in product((1, 1000), (1, 1000)):
+        monkeypatch.setattr(c, "_ROWS", rows)  # the kernel's rows, or all of it gathered
+        monkeypatch.setattr(c, "_COLUMNS", columns)  # a product for each sample, or for all
         monkeypatch.setattr(c, "_samples", lambda *_: samples)  # the last round has fewer than the others
         found.append(
             [
-                c.correlate(x, w, None, geometry),
+                c.correlate(x, w, w[:, 0, 0, 0], geometry),
                 c.spread(g, w, geometry, x.shape[2:]),
                 c.weigh(x, g, kernel, geometry),
             ]
         )
-    for a, b in zip(*found, strict=True):
-        np.testing.assert_allclose(a, b, 1e-12, 1e-12)
+    for others in found[1:]:
+        for a, b in zip(found[0], others, strict=True):
+            np.testing.assert_allclose(a, b, 1e-12, 1e-12)
 
 
 def test_one_weight_used_twice() -> None:

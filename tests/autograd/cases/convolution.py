@@ -74,7 +74,7 @@ CASES = [
         "conv1d", ((2, 3, 9), (4, 3, 3), (4,)), lambda T, x, w, b: T.nn.functional.conv1d(x, w, b, stride=2, padding=1)
     ),
     Case(
-        "conv1d_rows",
+        "conv1d_channels",
         ((2, 11, 9), (12, 11, 3), (12,)),
         lambda T, x, w, b: T.nn.functional.conv1d(x, w, b, padding=1),
         single=5e-5,
