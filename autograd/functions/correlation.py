@@ -58,12 +58,13 @@ def correlate(x: Array, weight: Array, bias: Array | None, geometry: Geometry, s
 def spread(g: Array, weight: Array, geometry: Geometry, size: Sizes) -> Array:
     """The share (N, C, *size) of the input, of the output's gradient g (N, O, …)."""
     kernel = weight.shape[2:]
-    if (
-        _by_rows(geometry, g.shape[1], kernel)
-        and all(p < k for p, k in zip(geometry.padding, kernel, strict=True))
-        and g.shape[2:] == places(size, kernel, geometry)
-    ):
+    border = tuple(d * (k - 1) - p for d, k, p in zip(geometry.dilation, kernel, geometry.padding, strict=True))
+    whole = all(s == 1 for s in geometry.stride) and min(border) >= 0 and g.shape[2:] == places(size, kernel, geometry)
+    if whole and _by_rows(geometry, g.shape[1], kernel):
         out = _spread_rows(g, weight, geometry.padding, size)
+    elif whole and len(weight) <= 2 * geometry.groups * weight.shape[1]:
+        # At stride 1 an input place meets the kernel turned round; gathering for that is cheaper than adding up.
+        return correlate(g, _turned(weight, geometry.groups), None, geometry._replace(padding=border))
     else:
         out = _spread_columns(g, weight, geometry, size)
     return out.reshape(len(g), weight.shape[1] * geometry.groups, *size)
@@ -84,6 +85,13 @@ def places(size: Sizes, kernel: Sizes, geometry: Geometry) -> Sizes:
         (n + 2 * p - d * (k - 1) - 1) // s + 1
         for n, k, s, p, d in zip(size, kernel, geometry.stride, geometry.padding, geometry.dilation, strict=True)
     )
+
+
+def _turned(weight: Array, groups: int) -> Array:
+    """The weight (C, O / groups, …) that takes the output's gradient to the input's, at stride 1."""
+    o, c, *kernel = weight.shape
+    split = np.flip(weight, tuple(range(2, weight.ndim))).reshape(groups, o // groups, c, *kernel)
+    return split.swapaxes(1, 2).reshape(groups * c, o // groups, *kernel)
 
 
 def _by_rows(geometry: Geometry, channels: int, kernel: Sizes) -> bool:
@@ -315,9 +323,10 @@ def _spread_columns(g: Array, weight: Array, geometry: Geometry, size: Sizes) ->
 def _weigh_columns(x: Array, g: Array, kernel: Sizes, geometry: Geometry) -> Array:
     n, groups, o, size = len(x), geometry.groups, g.shape[1], g.shape[2:]
     step = _step(n, x.shape[1], kernel, size, x.itemsize)
-    out = np.zeros((groups, o // groups, x.shape[1] // groups * prod(kernel)), x.dtype)
+    out = np.zeros((groups, x.shape[1] // groups * prod(kernel), o // groups), x.dtype)
     for i in range(0, n, step):
         columns = gather(x[i : i + step], kernel, size, geometry)
-        shares = np.matmul(_grouped(g[i : i + step], groups), columns.swapaxes(2, 3))
+        # The long side first, which BLAS does faster.
+        shares = np.matmul(columns, _grouped(g[i : i + step], groups).swapaxes(2, 3))
         out += np.add.reduce(shares, axis=0)
-    return out
+    return np.ascontiguousarray(out.swapaxes(1, 2))
