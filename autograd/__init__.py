@@ -7,6 +7,7 @@ import gc as _gc
 from math import e, inf, nan, pi
 from typing import Any
 
+from autograd import memory as _memory
 from autograd import tensor as _tensor  # first: it ties the core's circle together
 from autograd.creation import (
     BoolTensor,
@@ -248,6 +249,8 @@ greater, less, greater_equal, less_equal, not_equal = gt, lt, ge, le, ne
 # 700 of them costs a step of small ops a tenth of its time.
 if _gc.get_threshold()[0] == 700:
     _gc.set_threshold(20_000, 10, 10)
+
+_memory.keep()
 
 newaxis = None
 strided = "torch.strided"
