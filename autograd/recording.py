@@ -73,6 +73,40 @@ class Recorder(Protocol):
 current: Recorder | None = None
 
 
+class Listener:
+    """Listens beside a recorder, if there is one, to which it hands on all that it is told.
+
+    A subclass has a `forward` that hands on itself. Of two, the one that was installed last may be removed first or last.
+    """
+
+    def __init__(self) -> None:
+        self.inner: Any = None
+
+    def install(self) -> None:
+        """Begins to listen."""
+        global current
+        self.inner, current = current, self  # type: ignore[assignment]
+
+    def remove(self) -> None:
+        """Ceases to listen."""
+        global current
+        if current is self:  # type: ignore[comparison-overlap]
+            current = self.inner
+            return
+        outer: Any = current
+        while isinstance(outer, Listener) and outer.inner is not self:
+            outer = outer.inner
+        if isinstance(outer, Listener):
+            outer.inner = self.inner
+
+    def __getattr__(self, name: str) -> Any:
+        return _nothing if self.inner is None else getattr(self.inner, name)
+
+
+def _nothing(*args: Any) -> None:
+    """What a listener that has no recorder to tell does."""
+
+
 @contextmanager
 def paused() -> Iterator[None]:
     """What happens inside is nobody's event: a layer filling the parameters it has just made."""
