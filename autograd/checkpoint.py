@@ -69,11 +69,7 @@ class CheckpointFunction(Function):
         with _drawing_from(ctx.state), mode.enable_grad():
             outputs = ctx.run_function(*args)
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-        live = [
-            (o, g)
-            for o, g in zip(outputs, gradients, strict=True)
-            if isinstance(o, Tensor) and o._requires_grad
-        ]
+        live = [(o, g) for o, g in zip(outputs, gradients, strict=True) if isinstance(o, Tensor) and o._requires_grad]
         if not live:
             raise RuntimeError("none of output has requires_grad=True, this checkpoint() is not necessary")
         engine.backward([o for o, _ in live], [g for _, g in live], False, False, None)

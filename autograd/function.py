@@ -117,11 +117,11 @@ class Function:
         )
 
     def register_hook(self, fn: Any) -> Any:
-        """Calls `fn(grad_inputs, grad_outputs)` after its backward; what that returns, if anything, replaces the first."""
+        """Calls `fn(grad_inputs, grad_outputs)` after its backward; what that returns replaces the first."""
         return hooking.register(self, "post", fn)
 
     def register_prehook(self, fn: Any) -> Any:
-        """Calls `fn(grad_outputs)` before its backward; what that returns, if anything, replaces them."""
+        """Calls `fn(grad_outputs)` before its backward; what that returns replaces them."""
         return hooking.register(self, "pre", fn)
 
     def free(self) -> None:

@@ -76,7 +76,7 @@ current: Recorder | None = None
 class Listener:
     """Listens beside a recorder, if there is one, to which it hands on all that it is told.
 
-    A subclass has a `forward` that hands on itself. Of two, the one that was installed last may be removed first or last.
+    A subclass has a `forward` that hands on itself. They may be removed in any order.
     """
 
     def __init__(self) -> None:
@@ -85,12 +85,12 @@ class Listener:
     def install(self) -> None:
         """Begins to listen."""
         global current
-        self.inner, current = current, self  # type: ignore[assignment]
+        self.inner, current = current, self
 
     def remove(self) -> None:
         """Ceases to listen."""
         global current
-        if current is self:  # type: ignore[comparison-overlap]
+        if current is self:
             current = self.inner
             return
         outer: Any = current

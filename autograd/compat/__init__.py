@@ -12,7 +12,6 @@ from autograd.data import dataset, loader, sampler
 from autograd.nn import functional, init, module, packing, parameter, utils
 from autograd.optim import lr_scheduler, optimizer, swa_utils
 
-
 _gradcheck = sys.modules["autograd.gradients.gradcheck"]
 
 

@@ -119,7 +119,7 @@ class _Packer(recording.Listener):
         if isinstance(node, BackwardCFunction):
             node.ctx._kept = [k and self._later(self._packed(k())) for k in node.ctx._kept or ()] or None
             return
-        packed = []
+        packed: list[tuple[Tensor, int | None, Any]] = []
         for i in node.saved_inputs() if node.saves else ():
             t = inputs[i] if i < len(inputs) else None
             if t is not None:
@@ -143,7 +143,9 @@ class _Packer(recording.Listener):
         with mode.no_grad():
             t = self.unpack(packed)
         if not isinstance(t, Tensor):
-            raise TypeError(f"Output of saved tensor unpack_hook expected to be a Tensor but got result of type {type(t)}")
+            raise TypeError(
+                f"Output of saved tensor unpack_hook expected to be a Tensor but got result of type {type(t)}"
+            )
         return t
 
     def _later(self, packed: Any) -> Callable[[], Tensor]:
@@ -177,8 +179,8 @@ def _replaced(saved: Any, old: Any, new: Any) -> Any:
 
 
 def register_multi_grad_hook(tensors: Sequence[Tensor], fn: Callable[..., Any], *, mode: str = "all") -> Handles:
-    """Calls `fn` in each backward: with the list of the gradients of `tensors` (None where there is none) as soon as all
-    are there, or with `mode="any"` with the first of them."""
+    """Calls `fn` in each backward: with the list of the gradients of `tensors` (None where there is none) as soon as
+    all are there, or with `mode="any"` with the first of them."""
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
     for t in tensors:

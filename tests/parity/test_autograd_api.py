@@ -494,7 +494,9 @@ def test_anomalies() -> None:
         x = vector(T, 0.0, grad=True)
         with pytest.warns(UserWarning) as warned, T.autograd.detect_anomaly():
             z = (x * 1).sqrt()
-            with pytest.raises(RuntimeError, match=r"^Function 'SqrtBackward0' returned nan values in its 0th output\."):
+            with pytest.raises(
+                RuntimeError, match=r"^Function 'SqrtBackward0' returned nan values in its 0th output\."
+            ):
                 (z * 0).sum().backward()
         said = [str(w.message) for w in warned]
         assert said[0].startswith("Anomaly Detection has been enabled.")
