@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from autograd import clock, engine, mode, random, writing
+from autograd import clock, engine, mode, random, recording, writing
 from autograd.gradients.function import BackwardCFunction, Function
 from autograd.hooking import table
 from autograd.tensor import Tensor, wrap
@@ -62,17 +62,21 @@ class CheckpointFunction(Function):
                 ".backward() without passing the `inputs` argument."
             )
         args = list(ctx.args)
+        # To a tape this is the backward of one node, which also writes the gradients of leaves.
+        silent = recording.Silent()
         for place, t in zip(ctx.places, ctx.saved_tensors, strict=True):
             # Leaves of a graph of their own.
             args[place] = wrap(t._array)
             args[place]._requires_grad = t._requires_grad
-        with _drawing_from(ctx.state), mode.enable_grad():
+            silent.own.add(args[place].number)
+        with silent, _drawing_from(ctx.state), mode.enable_grad():
             outputs = ctx.run_function(*args)
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
         live = [(o, g) for o, g in zip(outputs, gradients, strict=True) if isinstance(o, Tensor) and o._requires_grad]
         if not live:
             raise RuntimeError("none of output has requires_grad=True, this checkpoint() is not necessary")
-        engine.backward([o for o, _ in live], [g for _, g in live], False, False, None)
+        with silent:
+            engine.backward([o for o, _ in live], [g for _, g in live], False, False, None)
         return (None, None, *[a._grad if isinstance(a, Tensor) else None for a in args])
 
 
@@ -134,7 +138,7 @@ def _without_reentry(
         if restored:
             return
         start = clock.tick()
-        with second, _drawing_from(state), mode.enable_grad():
+        with recording.Silent(), second, _drawing_from(state), mode.enable_grad():
             repeated = function(*args, **kwargs)
         made = _made(repeated, start)
         if [(n.name(), len(n.edges)) for n in made] != signature:

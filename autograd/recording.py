@@ -103,6 +103,42 @@ class Listener:
         return _nothing if self.inner is None else getattr(self.inner, name)
 
 
+class Silent(Listener):
+    """Tells a recorder of no op and no pass that runs meanwhile, but of what is written: memory, and leaves' gradients
+    (not those of the leaves whose numbers are in `own`)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.own: set[int] = set()
+
+    def forward(self, node: Function, inputs: Sequence[Tensor | None], outputs: Sequence[Tensor]) -> None:
+        """Nobody's event."""
+
+    def seed(self, root: Tensor, gradient: Array) -> None:
+        """Nobody's event."""
+
+    def backward(self, node: Function, gradients: Sequence[Array | None], shares: Sequence[Array | None]) -> None:
+        """Nobody's event."""
+
+    def accumulate(self, tensor: Tensor, before: Array | None, share: Array, after: Array) -> None:
+        """Told of a leaf."""
+        if self.inner is not None and tensor.is_leaf and tensor.number not in self.own:
+            self.inner.accumulate(tensor, before, share, after)
+
+    def enter(self, module: Module) -> None:
+        """Nobody's event."""
+
+    def leave(self, module: Module) -> None:
+        """Nobody's event."""
+
+    def __enter__(self) -> Silent:
+        self.install()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
+
+
 def _nothing(*args: Any) -> None:
     """What a listener that has no recorder to tell does."""
 
