@@ -558,3 +558,85 @@ def test_checkpoint_draws_the_same_numbers_and_refuses_another_function() -> Non
     z = checkpoint(lambda x: x.exp() if next(turns) == 1 else x.exp().exp(), x, use_reentrant=False)
     with pytest.raises(CheckpointError):
         z.sum().backward()
+
+
+def op(T: Any, forward: Any, backward: Any) -> Any:
+    return type("Op", (T.autograd.Function,), {"forward": staticmethod(forward), "backward": staticmethod(backward)})
+
+
+def saves(ctx: Any, a: Any) -> Any:
+    ctx.save_for_backward(a)
+    return a * 2
+
+
+def dirties(ctx: Any, a: Any) -> Any:
+    ctx.mark_dirty(a)
+    return a.mul_(2)
+
+
+def dirties_in_vain(ctx: Any, a: Any) -> Any:
+    ctx.mark_dirty(a)
+    return a.mul_(2) * 1
+
+
+def saves_a_number(ctx: Any, a: Any) -> Any:
+    ctx.save_for_backward(3)
+    return a * 2
+
+
+def again(T: Any, x: Any) -> None:
+    y = op(T, saves, lambda ctx, g: g * ctx.saved_tensors[0]).apply(x).sum()
+    y.backward()
+    y.backward()
+
+
+WRONG_OPS: dict[str, Callable[[Any, Any], Any]] = {
+    "too few": lambda T, x: op(T, lambda c, a, k: a * k, lambda c, g: g).apply(x, 3).sum().backward(),
+    "too many": lambda T, x: op(T, lambda c, a: a * 2, lambda c, g: (g, g)).apply(x).sum().backward(),
+    "of a number": lambda T, x: op(T, lambda c, a, k: a * 2, lambda c, g: (g, g)).apply(x, 3).sum().backward(),
+    "shape": lambda T, x: op(T, lambda c, a: a * 2, lambda c, g: g[:2]).apply(x).sum().backward(),
+    "no tensor": lambda T, x: op(T, lambda c, a: a * 2, lambda c, g: 3.0).apply(x).sum().backward(),
+    "saves a number": lambda T, x: op(T, saves_a_number, lambda c, g: g).apply(x),
+    "dirty leaf": lambda T, x: op(T, dirties, lambda c, g: g).apply(x),
+    "dirty, not returned": lambda T, x: op(T, dirties_in_vain, lambda c, g: g).apply(x * 1),
+    "second time": again,
+    "view of itself": lambda T, x: op(T, lambda c, a: a, lambda c, g: g).apply(x * 1).mul_(2),
+    "no forward": lambda T, x: type("Op", (T.autograd.Function,), {}).apply(x),
+    "no backward": lambda T, x: (
+        type("Op", (T.autograd.Function,), {"forward": staticmethod(lambda c, a: a * 2)}).apply(x).sum().backward()
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_OPS)
+def test_a_users_op_fails_with_the_same_words(name: str) -> None:
+    said = []
+    for T in (torch, autograd):
+        with pytest.raises((RuntimeError, TypeError, NotImplementedError)) as raised:
+            WRONG_OPS[name](T, vector(T, 1.0, 2.0, 3.0, grad=True))
+        said.append((type(raised.value), str(raised.value)[:60]))
+    assert said[0] == said[1]
+
+
+def test_a_users_op_of_several_outputs() -> None:
+    found = []
+    for T in (torch, autograd):
+        log: list[Any] = []
+
+        def forward(ctx: Any, a: Any, b: Any) -> Any:
+            ctx.set_materialize_grads(False)
+            second = b * 3
+            third = a + b
+            ctx.mark_non_differentiable(third)
+            return a * b, second, third
+
+        def backward(ctx: Any, g: Any, h: Any, i: Any, log: list[Any] = log) -> Any:
+            log.append((g is None, numbers(h), ctx.needs_input_grad))
+            return None, h * 3
+
+        a, b = vector(T, 1.0, 2.0), vector(T, 3.0, 4.0, grad=True)
+        first, second, third = op(T, forward, backward).apply(a, b)
+        second.sum().backward()
+        states = (first.requires_grad, second.output_nr, third.requires_grad, third.is_leaf, first.grad_fn.name())
+        found.append((log, states, b.grad.tolist()))
+    assert found[0] == found[1]
