@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import dtypes, mode
+from autograd import dtypes, hooking, mode
 from autograd.anomaly import inspect
-from autograd.engine import Pass, check, place, seed_for
+from autograd.engine import Pass, at_work, check, place, seed_for
 from autograd.function import Function
 from autograd.functions.elementwise import cast
 from autograd.tensor import wrap
@@ -84,8 +84,7 @@ class GraphPass(Pass):
         if self.recorder is not None:
             self.recorder.accumulate(leaf, None if before is None else before._array, share._array, after._array)
         if leaf._after_hooks:
-            for hook in tuple(leaf._after_hooks.values()):
-                hook(leaf)
+            hooking.after_leaf(leaf, share)
 
     def run(self) -> None:
         """Runs until no gradient is on its way."""
@@ -94,9 +93,13 @@ class GraphPass(Pass):
             node = heappop(heap)[1]
             gradients: list[Any] = self.partial.pop(node)
             if node.hooks is not None:
+                if "restore" in node.hooks:
+                    hooking.restore(node)
                 for slot, hooks in node.hooks.items():
-                    if slot < len(gradients) and gradients[slot] is not None:
+                    if type(slot) is int and slot < len(gradients) and gradients[slot] is not None:
                         gradients[slot] = hooked(hooks, gradients[slot])
+                if "pre" in node.hooks:
+                    hooking.before(node, gradients)
             if self.wanted is not None:
                 self.keep(node, gradients)
             if self.needed is not None and node not in self.needed:
@@ -104,6 +107,8 @@ class GraphPass(Pass):
             check(node)
             inputs = node.inputs or (None,) * len(node.edges)
             shares = tuple([fitted(s, t) for s, t in zip(differentiated(node, gradients), inputs, strict=True)])
+            if node.hooks is not None and "post" in node.hooks:
+                shares = hooking.after(node, shares, gradients)
             if mode.anomaly:
                 inspect(node, [None if s is None else s._array for s in shares])
             if recorder is not None:
@@ -204,7 +209,7 @@ def go(run: GraphPass, roots: Sequence[Tensor], seeds: Sequence[Tensor], inputs:
     """Starts and runs a pass, with grad mode on."""
     if inputs is not None:
         run.prune(roots)
-    with mode.enable_grad(), np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+    with mode.enable_grad(), at_work(run, roots), np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for root, seed in zip(roots, seeds, strict=True):
             run.begin(root, seed)
         run.run()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd.tensor as tensors  # circular, and used only when a graph runs
-from autograd import anomaly, clock, mode, recording
+from autograd import anomaly, clock, hooking, mode, recording
 from autograd.function import FREED, Function
 
 if TYPE_CHECKING:
@@ -118,8 +118,7 @@ class Pass:
         if self.recorder is not None:
             self.recorder.accumulate(leaf, before, share, after)
         if leaf._after_hooks:
-            for hook in tuple(leaf._after_hooks.values()):
-                hook(leaf)
+            hooking.after_leaf(leaf, tensors.wrap(share))
 
     def writes(self) -> bool:
         """Whether finished leaf gradients go to `.grad`; `Capture` keeps them instead."""
@@ -149,6 +148,8 @@ class Pass:
             edges = node.edges
             inputs = node.inputs or (None,) * len(edges)
             result = node.backward(gradients[0]) if len(gradients) == 1 else node.backward(*gradients)
+            if node.hooks is not None and "post" in node.hooks:
+                result = hooking.after_arrays(node, result, gradients)
             if mode.anomaly:
                 anomaly.inspect(node, result if type(result) is tuple else (result,))
             if recorder is not None:
@@ -209,10 +210,13 @@ class Pass:
 
     def finished(self, node: Function, gradients: list[Array | None]) -> None:
         """Runs the hooks of a node's outputs, now that their gradients are whole; hooks may replace them."""
+        if "restore" in node.hooks:
+            hooking.restore(node)
         for slot, hooks in node.hooks.items():
-            gradient = gradients[slot] if slot < len(gradients) else None
-            if gradient is not None:
+            if type(slot) is int and slot < len(gradients) and (gradient := gradients[slot]) is not None:
                 gradients[slot] = run_hooks(hooks, gradient)
+        if "pre" in node.hooks:
+            hooking.before_arrays(node, gradients)
 
 
 class Capture(Pass):
@@ -305,6 +309,8 @@ def backward(
     inputs: Sequence[Tensor] | None,
 ) -> None:
     """`Tensor.backward` and `autograd.backward`: adds gradients to the `.grad` of leaves."""
+    if inputs is not None and not inputs:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     if create_graph:
         from autograd import differentiation
 
@@ -362,8 +368,56 @@ def _go(run: Pass, roots: Sequence[Tensor], seeds: Sequence[Array]) -> None:
     # Hooks are a script's code: what they compute is not part of the graph.
     before, mode.grad = mode.grad, False
     try:
-        for root, seed in zip(roots, seeds, strict=True):
-            run.start(root, seed)
-        run.run()
+        with at_work(run, roots):
+            for root, seed in zip(roots, seeds, strict=True):
+                run.start(root, seed)
+            run.run()
     finally:
         mode.grad = before
+
+
+# The passes at work, the innermost last: another may run within a hook.
+_passes: list[tuple[Pass, Sequence[Tensor], int]] = []
+
+
+class at_work:
+    """While a pass runs from these roots."""
+
+    def __init__(self, run: Pass, roots: Sequence[Tensor]) -> None:
+        self.entry = run, roots, clock.tick()
+
+    def __enter__(self) -> None:
+        _passes.append(self.entry)
+
+    def __exit__(self, *exception: object) -> None:
+        _passes.pop()
+
+
+def current_pass() -> int:
+    """The number of the innermost pass at work."""
+    return _passes[-1][2]
+
+
+def accumulating() -> bool:
+    """Whether the pass at work adds to the `.grad` of every leaf it comes to."""
+    return bool(_passes) and _passes[-1][0].wanted is None
+
+
+def reached(tensors: Sequence[Tensor]) -> list[bool]:
+    """Which tensors the pass at work sends a gradient to."""
+    run, roots, _ = _passes[-1]
+    places = {place(t) for t in roots}
+    seen: set[Function] = set()
+    todo = [t._edge[0] for t in roots if t._edge is not None]
+    while todo:
+        node = todo.pop()
+        if node in seen or (run.needed is not None and node not in run.needed):
+            continue
+        seen.add(node)
+        for e in node.edges:
+            if type(e) is tuple:
+                places.add(e)
+                todo.append(e[0])
+            elif e is not None:
+                places.add(e.number)
+    return [place(t) in places for t in tensors]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd.tensor as tensors  # circular, and used only when an op runs
-from autograd import dtypes, mode, recording
+from autograd import dtypes, hooking, mode, recording
 from autograd.clock import Memory, tick
 
 if TYPE_CHECKING:
@@ -116,6 +116,14 @@ class Function:
             (None, 0) if e is None else e if isinstance(e, tuple) else (AccumulateGrad(e), 0) for e in self.edges
         )
 
+    def register_hook(self, fn: Any) -> Any:
+        """Calls `fn(grad_inputs, grad_outputs)` after its backward; what that returns replaces the first."""
+        return hooking.register(self, "post", fn)
+
+    def register_prehook(self, fn: Any) -> Any:
+        """Calls `fn(grad_outputs)` before its backward; what that returns replaces them."""
+        return hooking.register(self, "pre", fn)
+
     def free(self) -> None:
         """Drops what was kept. Where that was nothing a second backward is allowed, as in PyTorch."""
         if self.saves and self.saved is not None and (self._saves_output or self.saved_inputs()):
@@ -147,6 +155,19 @@ class AccumulateGrad:
     def name(self) -> str:
         """`AccumulateGrad`."""
         return "AccumulateGrad"
+
+    def register_hook(self, fn: Any) -> Any:
+        """Calls `fn((), (gradient,))` after the leaf's gradient was written."""
+        return self.variable.register_post_accumulate_grad_hook(hooking.AtLeaf(fn))
+
+    def register_prehook(self, fn: Any) -> Any:
+        """Calls `fn((gradient,))` before the leaf's gradient is written; what that returns replaces it."""
+
+        def hook(gradient: Tensor) -> Any:
+            replaced = fn((gradient,))
+            return replaced[0] if isinstance(replaced, (tuple, list)) else replaced
+
+        return self.variable.register_hook(hook)
 
     @property
     def next_functions(self) -> tuple[()]:

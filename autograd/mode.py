@@ -7,10 +7,15 @@ import inspect
 from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 
+from autograd import recording
+
 Called = TypeVar("Called", bound=Callable[..., Any])
 
 # Read on every op; written only here.
 grad: bool = True
+
+# Whether `inference_mode` is on.
+inference: bool = False
 
 # Whether backward passes look for NaN; written by `anomaly`.
 anomaly: bool = False
@@ -38,13 +43,23 @@ class _Mode:
             @functools.wraps(function)
             def generator(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
                 iterator = function(*args, **kwargs)
+                step: Callable[[], Any] = functools.partial(next, iterator)
                 while True:
                     with type(self)._make(self.enabled):
                         try:
-                            value = next(iterator)
+                            value = step()
                         except StopIteration as stop:
                             return stop.value
-                    yield value
+                    # What is sent or thrown into the wrapper goes on to the function.
+                    try:
+                        sent = yield value
+                    except GeneratorExit:
+                        iterator.close()
+                        raise
+                    except BaseException as error:
+                        step = functools.partial(iterator.throw, error)
+                    else:
+                        step = functools.partial(iterator.send, sent)
 
             return generator  # type: ignore[return-value]
 
@@ -100,10 +115,53 @@ class set_grad_enabled(_Mode):
 
 
 class inference_mode(_Mode):
-    """As `no_grad` (this core makes no further difference)."""
+    """As `no_grad`; what ops make inside cannot become part of a graph by `requires_grad_` or be written outside.
+
+    `with inference_mode():`, `inference_mode(False)` to leave it for a while, `@inference_mode()` or `@inference_mode`.
+    """
+
+    def __new__(cls, mode: Any = True) -> Any:
+        made = super().__new__(cls)
+        if not callable(mode):
+            return made
+        made.__init__()  # type: ignore[misc]
+        return made(mode)
 
     def __init__(self, mode: bool = True) -> None:
         super().__init__(not mode)
+        self.outer: list[tuple[bool, Any]] = []
+
+    def __enter__(self) -> None:
+        global inference
+        super().__enter__()
+        marks = None if self.enabled else _Marks()
+        self.outer.append((inference, marks))
+        inference = not self.enabled
+        if marks is not None:
+            marks.install()
+
+    def __exit__(self, *exception: object) -> None:
+        global inference
+        inference, marks = self.outer.pop()
+        if marks is not None:
+            marks.remove()
+        super().__exit__()
+
+    @staticmethod
+    def _make(enabled: bool) -> _Mode:
+        return inference_mode(not enabled)
+
+
+class _Marks(recording.Listener):
+    """Marks what ops make in inference mode."""
+
+    def forward(self, node: Any, inputs: Any, outputs: Any) -> None:
+        """An op ran."""
+        if self.inner is not None:
+            self.inner.forward(node, inputs, outputs)
+        if inference:
+            for t in outputs:
+                t._inference = True
 
 
 def is_grad_enabled() -> bool:
@@ -112,5 +170,5 @@ def is_grad_enabled() -> bool:
 
 
 def is_inference_mode_enabled() -> bool:
-    """Always False: tensors of `inference_mode` are ordinary ones here."""
-    return False
+    """Whether `inference_mode` is on."""
+    return inference

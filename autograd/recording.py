@@ -73,6 +73,76 @@ class Recorder(Protocol):
 current: Recorder | None = None
 
 
+class Listener:
+    """Listens beside a recorder, if there is one, to which it hands on all that it is told.
+
+    A subclass has a `forward` that hands on itself. They may be removed in any order.
+    """
+
+    def __init__(self) -> None:
+        self.inner: Any = None
+
+    def install(self) -> None:
+        """Begins to listen."""
+        global current
+        self.inner, current = current, self
+
+    def remove(self) -> None:
+        """Ceases to listen."""
+        global current
+        if current is self:
+            current = self.inner
+            return
+        outer: Any = current
+        while isinstance(outer, Listener) and outer.inner is not self:
+            outer = outer.inner
+        if isinstance(outer, Listener):
+            outer.inner = self.inner
+
+    def __getattr__(self, name: str) -> Any:
+        return _nothing if self.inner is None else getattr(self.inner, name)
+
+
+class Silent(Listener):
+    """Tells a recorder of no op and no pass that runs meanwhile, but of what is written: memory, and leaves' gradients
+    (not those of the leaves whose numbers are in `own`)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.own: set[int] = set()
+
+    def forward(self, node: Function, inputs: Sequence[Tensor | None], outputs: Sequence[Tensor]) -> None:
+        """Nobody's event."""
+
+    def seed(self, root: Tensor, gradient: Array) -> None:
+        """Nobody's event."""
+
+    def backward(self, node: Function, gradients: Sequence[Array | None], shares: Sequence[Array | None]) -> None:
+        """Nobody's event."""
+
+    def accumulate(self, tensor: Tensor, before: Array | None, share: Array, after: Array) -> None:
+        """Told of a leaf."""
+        if self.inner is not None and tensor.is_leaf and tensor.number not in self.own:
+            self.inner.accumulate(tensor, before, share, after)
+
+    def enter(self, module: Module) -> None:
+        """Nobody's event."""
+
+    def leave(self, module: Module) -> None:
+        """Nobody's event."""
+
+    def __enter__(self) -> Silent:
+        self.install()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
+
+
+def _nothing(*args: Any) -> None:
+    """What a listener that has no recorder to tell does."""
+
+
 @contextmanager
 def paused() -> Iterator[None]:
     """What happens inside is nobody's event: a layer filling the parameters it has just made."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import devices, dtypes, engine, missing, random, recording, writing
+from autograd import devices, dtypes, engine, hooking, missing, mode, random, recording, writing
 from autograd.clock import Memory, tick
 from autograd.function import Function, Kept
 from autograd.functions import (
@@ -149,6 +150,7 @@ class Tensor:
     _hooks: dict[builtins.int, Any] | None = None
     _after_hooks: dict[builtins.int, Any] | None = None
     _alias: tuple[str, Any] | None = None
+    _inference: builtins.bool = False
     _memory: Memory | None
     number: builtins.int
 
@@ -244,6 +246,8 @@ class Tensor:
 
     def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
         """Sets whether gradients are wanted; RuntimeError for integers, or to unset it inside a graph."""
+        if requires_grad and self._inference and not mode.inference:
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
         if requires_grad and self._array.dtype.kind != "f":
             raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
         if self._edge is not None and not requires_grad:
@@ -253,6 +257,10 @@ class Tensor:
             )
         self._requires_grad = builtins.bool(requires_grad)
         return self
+
+    def is_inference(self) -> builtins.bool:
+        """Whether an op in `inference_mode` made it."""
+        return self._inference
 
     @property
     def is_leaf(self) -> builtins.bool:
@@ -278,6 +286,15 @@ class Tensor:
     def grad(self) -> Tensor | None:
         """The gradient that `backward` accumulated, or None."""
         grad = self._grad
+        if grad is None and self._edge is not None and not self.retains_grad:
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
+                "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for "
+                "a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by "
+                "mistake, make sure you access the leaf Tensor instead.",
+                UserWarning,
+                stacklevel=2,
+            )
         if grad is not None and grad._alias is None:
             # Noted once a script can write to it, and not at every backward.
             grad._alias = "grad", weakref.ref(self)
@@ -399,7 +416,7 @@ class Tensor:
             return RemovableHandle(self._hooks, hook)
         return RemovableHandle(hooks_at(*self._edge), hook)
 
-    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> RemovableHandle:
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None] | hooking.AtLeaf) -> RemovableHandle:
         """Calls `hook(leaf)` after its `.grad` was written."""
         if self._edge is not None:
             raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")

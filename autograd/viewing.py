@@ -59,7 +59,11 @@ def look(base: Array, view: Array) -> dict[str, Any] | None:
     offset, item = _start(view) - _start(base), base.itemsize
     if view.dtype != base.dtype or offset % item or any(s % item for s in view.strides):
         return None
-    found = {"size": view.shape, "stride": tuple(s // item for s in view.strides), "offset": offset // item}
+    found: dict[str, Any] = {
+        "size": view.shape,
+        "stride": tuple(s // item for s in view.strides),
+        "offset": offset // item,
+    }
     return None if places_in(base, **found) is None else found
 
 

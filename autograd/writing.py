@@ -34,6 +34,11 @@ def stands_for(t: Tensor) -> tuple[str, Tensor] | None:
 
 def store(t: Tensor, values: Any, place: Any = None) -> None:
     """Writes into the array of `t` (all of it, or at `place`), counts the version and tells the recorder."""
+    if t._inference and not mode.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
+            "normal tensor before doing inplace update."
+        )
     recorder = recording.current
     array = t._array
     where = Ellipsis if place is None else place

@@ -6,15 +6,19 @@ import sys
 from types import ModuleType
 
 import autograd
-from autograd import data, func, gradients, hardware, nn, optim, random
+import autograd.gradients.gradcheck  # the module, which its function hides in the package
+from autograd import anomaly, checkpoint, data, func, gradients, hardware, mode, nn, optim, random
 from autograd.data import dataset, loader, sampler
 from autograd.nn import functional, init, module, packing, parameter, utils
 from autograd.optim import lr_scheduler, optimizer, swa_utils
+
+_gradcheck = sys.modules["autograd.gradients.gradcheck"]
 
 
 def install() -> ModuleType:
     """Makes `import torch` and its submodules resolve to this core, which it returns."""
     torch_utils = ModuleType("torch.utils")
+    torch_utils.checkpoint = checkpoint  # type: ignore[attr-defined]
     torch_utils.data = data  # type: ignore[attr-defined]
     autograd.utils = torch_utils
     cuda = ModuleType("torch.cuda")
@@ -27,6 +31,13 @@ def install() -> ModuleType:
         {
             "torch": autograd,
             "torch.autograd": gradients,
+            "torch.autograd.anomaly_mode": anomaly,
+            "torch.autograd.function": gradients.function,
+            "torch.autograd.functional": gradients.functional,
+            "torch.autograd.grad_mode": mode,
+            "torch.autograd.gradcheck": _gradcheck,
+            "torch.autograd.graph": gradients.graph,
+            "torch.autograd.variable": gradients,
             "torch.backends": backends,
             "torch.cuda": cuda,
             "torch.func": func,
@@ -44,6 +55,7 @@ def install() -> ModuleType:
             "torch.optim.swa_utils": swa_utils,
             "torch.random": random,
             "torch.utils": torch_utils,
+            "torch.utils.checkpoint": checkpoint,
             "torch.utils.data": data,
             "torch.utils.data.dataloader": loader,
             "torch.utils.data.dataset": dataset,

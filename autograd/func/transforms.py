@@ -40,7 +40,7 @@ class _Level:
     def input(self, t: Tensor) -> Tensor:
         """`t` to differentiate by; it stays a part of the graph it is in."""
         if t._requires_grad and self.outside:
-            return view_as(t, t)  # type: ignore[no-any-return]
+            return view_as(t, t)
         made = wrap(t._array)
         if t._array.dtype.kind == "f":
             made._requires_grad = True
@@ -85,7 +85,7 @@ def derivatives(
     seeds: Sequence[Tensor | None] | None = None,
     create_graph: bool = True,
 ) -> list[Tensor]:
-    """The derivatives of the outputs by each input, with `create_graph` part of the graph; zeros where there is none."""
+    """The derivatives of the outputs by each input, part of the graph with `create_graph`; zeros where none."""
     wanted = [t for t in inputs if t._requires_grad]
     seeds = seeds or [None] * len(outputs)
     live = [(o, s) for o, s in zip(outputs, seeds, strict=True) if o._requires_grad]

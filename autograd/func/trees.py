@@ -37,7 +37,7 @@ def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
 
 
 def spread(prefix: Any, tree: Any) -> list[Any] | None:
-    """One value of `prefix`, a tree that may end earlier than `tree`, for each leaf of it; None where they do not fit."""
+    """One value of `prefix`, a tree that may end earlier than `tree`, for each leaf; None where they do not fit."""
     if isinstance(tree, dict):
         if not isinstance(prefix, dict):
             return [prefix] * len(flatten(tree)[0]) if not isinstance(prefix, (tuple, list)) else None

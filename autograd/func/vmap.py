@@ -69,16 +69,16 @@ def _slices(in_dims: Dims, args: tuple[Any, ...]) -> tuple[int, Callable[[int], 
     dims = spread(tuple(in_dims) if isinstance(in_dims, list) else in_dims, args)
     if dims is None:
         raise ValueError(
-            f"vmap(f, in_dims={in_dims}, ...)(<inputs>): in_dims is not compatible with the structure of inputs. in_dims "
-            f"has structure {in_dims} but inputs has {len(args)} arguments"
+            f"vmap(f, in_dims={in_dims}, ...)(<inputs>): in_dims is not compatible with the structure of inputs. "
+            f"in_dims has structure {in_dims} but inputs has {len(args)} arguments"
         )
     sizes = []
     for i, (t, dim) in enumerate(zip(leaves, dims, strict=True)):
         if dim is None:
             continue
         if not isinstance(dim, int):
-            raise ValueError(f"vmap(f, in_dims={in_dims}, ...)(<inputs>): Got in_dim={dim} for an input but in_dim must "
-                             "be either an integer dimension or None.")  # fmt: skip
+            raise ValueError(f"vmap(f, in_dims={in_dims}, ...)(<inputs>): Got in_dim={dim} for an input but in_dim "
+                             "must be either an integer dimension or None.")  # fmt: skip
         if not isinstance(t, Tensor):
             raise ValueError(
                 f"vmap(f, in_dims={in_dims}, ...)(<inputs>): Got in_dim={dim} for an input but the input is of type "
@@ -102,7 +102,8 @@ def _slices(in_dims: Dims, args: tuple[Any, ...]) -> tuple[int, Callable[[int], 
         raise ValueError("vmap: there is nothing to map over, the mapped dimension is of size 0")
 
     def call(i: int) -> tuple[Any, ...]:
-        return build([t if d is None else select(t, d, i) for t, d in zip(leaves, dims, strict=True)])
+        made: tuple[Any, ...] = build([t if d is None else select(t, d, i) for t, d in zip(leaves, dims, strict=True)])
+        return made
 
     return sizes[0], call
 

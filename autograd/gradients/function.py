@@ -340,7 +340,7 @@ def _signature(forward: Any) -> inspect.Signature:
 
 def _names(forward: Any, separate: bool, count: int) -> list[str]:
     """A name for each argument of forward after `ctx`."""
-    found = []
+    found: list[str] = []
     for p in list(_signature(forward).parameters.values())[0 if separate else 1 :]:
         if p.kind is p.VAR_POSITIONAL:
             found += [f"{p.name}{i}" for i in range(count - len(found))]
@@ -382,7 +382,7 @@ def _apply(cls: Any, args: tuple[Any, ...], names: list[str], separate: bool) ->
         if separate:
             cls.setup_context(ctx, args, output)
     options = {names[i]: a for i, a in enumerate(args) if i not in places}
-    node = core.node_for(kind, inputs, edges, options)
+    node: Any = core.node_for(kind, inputs, edges, options)
     node.number, node.kept = tick(), core.Kept()
     node.__dict__["_ctx"] = node.ctx = ctx
     node.places, node.arity = places, len(args)

@@ -25,8 +25,8 @@ def _tuple(value: Any, name: str, arg: str) -> tuple[bool, tuple[Tensor, ...]]:
         if not isinstance(t, Tensor):
             where = f" at index {i}" if is_tuple else ""
             raise TypeError(
-                f"The {arg} given to {name} must be either a Tensor or a tuple of Tensors but the value{where} has type "
-                f"{type(t)}."
+                f"The {arg} given to {name} must be either a Tensor or a tuple of Tensors but the value{where} has "
+                f"type {type(t)}."
             )
     return is_tuple, found
 
@@ -204,7 +204,7 @@ def vjp(
 def jvp(
     func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
 ) -> tuple[Any, Any]:
-    """`func(*inputs)`, and its Jacobian times `v` (of the form of the inputs), by a backward pass through a backward."""
+    """`func(*inputs)`, and its Jacobian times `v` (of the form of the inputs), by a backward through a backward."""
     with mode.enable_grad():
         _, given = _tuple(inputs, "jvp", "inputs")
         vectors = _vector(v, given, "jvp", "the input to the user-provided function")

@@ -316,3 +316,327 @@ def test_gradcheck(fast: bool) -> None:
         with pytest.raises(ValueError, match="at least one input tensor to require gradient"):
             check(wrong, (vector(T, 1.0),), fast_mode=fast)
         assert x.tolist() == [0.4, 0.7]
+
+
+def numbers(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [numbers(v) for v in value]
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def node_hooks(T: Any) -> Any:
+    x, log = vector(T, 1.0, 2.0, grad=True), []
+    y = x * x
+    y.grad_fn.register_hook(lambda gi, go: log.append(("post", gi, go)))
+    y.grad_fn.register_prehook(lambda go: log.append(("pre", go)))
+    y.register_hook(lambda g: log.append(("tensor", g)))
+    (y * y).sum().backward()
+    return log, x.grad
+
+
+def node_hooks_replace(T: Any) -> Any:
+    x = vector(T, 1.0, 2.0, grad=True)
+    y = x.exp()
+    handle = y.grad_fn.register_hook(lambda gi, go: (gi[0] * 10,))
+    y.grad_fn.register_prehook(lambda go: (go[0] + 1,))
+    y.sum().backward(retain_graph=True)
+    handle.remove()
+    y.sum().backward()
+    return x.grad
+
+
+def node_hooks_in_a_graph(T: Any) -> Any:
+    x = vector(T, 1.0, 2.0, grad=True)
+    y = x.exp()
+    y.grad_fn.register_hook(lambda gi, go: (gi[0] * gi[0],))
+    (slope,) = T.autograd.grad(y.sum(), x, create_graph=True)
+    return T.autograd.grad(slope.sum(), x)
+
+
+def leaf_hooks(T: Any) -> Any:
+    x, log = vector(T, 1.0, 2.0, grad=True), []
+    leaf = (x * 1).grad_fn.next_functions[0][0]
+    leaf.register_hook(lambda gi, go: log.append(numbers((gi, go))))
+    leaf.register_prehook(lambda go: (go[0] * 3,))
+    (x * 2).sum().backward()
+    (x * 2).sum().backward()
+    return log, x.grad
+
+
+def order_and_removal(T: Any) -> Any:
+    x, log = vector(T, 1.0, grad=True), []
+    y = x * 2
+    first = y.register_hook(lambda g: log.append("first") or g * 2)
+    y.register_hook(lambda g: log.append(g.item()))
+    y.sum().backward(retain_graph=True)
+    first.remove()
+    y.sum().backward()
+    return log, x.grad
+
+
+def packed(T: Any) -> Any:
+    x, log = vector(T, 1.0, 2.0, grad=True), []
+    with T.autograd.graph.saved_tensors_hooks(lambda t: log.append(tuple(t.shape)) or t * 2, lambda t: t):
+        y = (x * x).exp().sum()
+    y.backward()
+    with T.autograd.graph.save_on_cpu():
+        (x * x).sum().backward()
+    return log, x.grad
+
+
+def packed_by_name(T: Any) -> Any:
+    x, kept = vector(T, 1.0, 2.0, grad=True), {}
+
+    def pack(t: Any) -> str:
+        kept[str(len(kept))] = t.clone()
+        return str(len(kept) - 1)
+
+    with T.autograd.graph.saved_tensors_hooks(pack, lambda name: kept[name]):
+        y = x.sin() * x
+    y.sum().backward()
+    return len(kept), x.grad
+
+
+def batched(T: Any) -> Any:
+    x = vector(T, 1.0, 2.0, grad=True)
+    return T.autograd.grad(x * x, x, T.eye(2, dtype=T.float64), is_grads_batched=True)
+
+
+def gradient_edges(T: Any) -> Any:
+    x = vector(T, 1.0, 2.0, grad=True)
+    y = x * 3
+    edge = T.autograd.graph.get_gradient_edge(y)
+    leaf = T.autograd.graph.get_gradient_edge(x)
+    return edge.output_nr, T.autograd.grad((y * y).sum(), [edge, leaf])
+
+
+def several_gradients(T: Any) -> Any:
+    x, log = vector(T, 1.0, 2.0, grad=True), []
+    u, v = x * 1, x * 2
+    T.autograd.graph.register_multi_grad_hook((u, v), log.append)
+    any_of = T.autograd.graph.register_multi_grad_hook((u, v), lambda g: log.append(g), mode="any")
+    u.sum().backward(retain_graph=True)
+    any_of.remove()
+    (u + v).sum().backward()
+    return log
+
+
+def inferred(T: Any) -> Any:
+    with T.inference_mode():
+        x = vector(T, 1.0) * 2
+        state = (T.is_inference_mode_enabled(), T.is_grad_enabled(), x.is_inference())
+        with T.inference_mode(False):
+            inner = (T.is_inference_mode_enabled(), T.is_grad_enabled())
+    raised = []
+    for call in (lambda: x.requires_grad_(), lambda: x.add_(1)):
+        with pytest.raises(RuntimeError) as error:
+            call()
+        raised.append(str(error.value)[:40])
+    return state, inner, raised, x.clone().is_inference(), T.is_inference_mode_enabled()
+
+
+def decorated(T: Any) -> Any:
+    @T.no_grad()
+    def steps() -> Any:
+        got = yield T.is_grad_enabled()
+        try:
+            yield got
+        except ValueError:
+            yield "caught", T.is_grad_enabled()
+
+    @T.set_grad_enabled(False)
+    def plain_function() -> Any:
+        return T.is_grad_enabled()
+
+    @T.inference_mode
+    def inference() -> Any:
+        return T.is_inference_mode_enabled()
+
+    running = steps()
+    found = [next(running), T.is_grad_enabled(), running.send(5), running.throw(ValueError())]
+    return [*found, plain_function(), T.is_grad_enabled(), inference()]
+
+
+def backward_into(T: Any) -> Any:
+    x, w = vector(T, 1.0, 2.0, grad=True), vector(T, 3.0, 4.0, grad=True)
+    y = x * w
+    y.retain_grad()
+    (y * y).sum().backward(inputs=[x])
+    with pytest.raises(RuntimeError):
+        (x * 2).sum().backward(inputs=[])
+    return x.grad, w.grad is None
+
+
+API = [
+    node_hooks,
+    node_hooks_replace,
+    node_hooks_in_a_graph,
+    leaf_hooks,
+    order_and_removal,
+    packed,
+    packed_by_name,
+    batched,
+    gradient_edges,
+    several_gradients,
+    inferred,
+    decorated,
+    backward_into,
+]
+
+
+@pytest.mark.parametrize("call", API, ids=lambda c: c.__name__)
+def test_same_calls_and_numbers(call: Callable[[Any], Any]) -> None:
+    assert numbers(call(autograd)) == numbers(call(torch))
+
+
+def test_anomalies() -> None:
+    for T in (torch, autograd):
+        x = vector(T, 0.0, grad=True)
+        with pytest.warns(UserWarning) as warned, T.autograd.detect_anomaly():
+            z = (x * 1).sqrt()
+            with pytest.raises(
+                RuntimeError, match=r"^Function 'SqrtBackward0' returned nan values in its 0th output\."
+            ):
+                (z * 0).sum().backward()
+        said = [str(w.message) for w in warned]
+        assert said[0].startswith("Anomaly Detection has been enabled.")
+        traced = next(s for s in said if s.startswith("Error detected in SqrtBackward0. Traceback of forward call"))
+        assert "z = (x * 1).sqrt()" in traced
+        with T.autograd.set_detect_anomaly(True, check_nan=False):
+            (((x * 1).sqrt()) * 0).sum().backward()
+        assert not T.is_anomaly_enabled() if T is torch else not T.autograd.is_anomaly_enabled()
+
+
+def test_grad_of_an_inner_tensor_warns() -> None:
+    for T in (torch, autograd):
+        y = vector(T, 1.0, grad=True) * 2
+        with pytest.warns(UserWarning, match="that is not a leaf Tensor is being accessed"):
+            assert y.grad is None
+        y.retain_grad()
+        assert y.grad is None
+
+
+def checkpointed(T: Any, reentrant: bool, count: list[int]) -> Any:
+    import importlib
+
+    utils = importlib.import_module("torch.utils.checkpoint" if T is torch else "autograd.checkpoint")
+    model = T.nn.Sequential(T.nn.Linear(3, 4), T.nn.Tanh(), T.nn.Linear(4, 2)).double()
+    with T.no_grad():
+        for i, p in enumerate(model.parameters()):
+            p.copy_(T.arange(float(p.numel()), dtype=T.float64).reshape(p.shape).sin() * (i + 1) / 2)
+    x = vector(T, 0.1, -0.4, 0.7, grad=True)
+
+    def part(x: Any) -> Any:
+        count[0] += 1
+        return model(x) * 2
+
+    y = utils.checkpoint(part, x * 1, use_reentrant=reentrant)
+    (y * y).sum().backward()
+    z = utils.checkpoint_sequential(model, 2, x * 1, use_reentrant=reentrant)
+    z.sum().backward()
+    name = y.grad_fn.name()
+    return numbers([x.grad, *[p.grad for p in model.parameters()]]), name, count[0]
+
+
+@pytest.mark.parametrize("reentrant", [False, True])
+def test_checkpoint(reentrant: bool) -> None:
+    ours, theirs = checkpointed(autograd, reentrant, [0]), checkpointed(torch, reentrant, [0])
+    torch.testing.assert_close(torch.cat([torch.tensor(v).reshape(-1) for v in ours[0]]),
+                               torch.cat([torch.tensor(v).reshape(-1) for v in theirs[0]]))  # fmt: skip
+    assert ours[1:] == theirs[1:]
+
+
+def test_checkpoint_draws_the_same_numbers_and_refuses_another_function() -> None:
+    from autograd.checkpoint import CheckpointError, checkpoint
+
+    x = autograd.ones(50, requires_grad=True)
+    y = checkpoint(lambda x: autograd.nn.functional.dropout(x * x), x, use_reentrant=False)
+    y.sum().backward()
+    assert x.grad is not None
+    assert x.grad.tolist() == (2 * y).tolist()
+    turns = iter([1, 2])
+    z = checkpoint(lambda x: x.exp() if next(turns) == 1 else x.exp().exp(), x, use_reentrant=False)
+    with pytest.raises(CheckpointError):
+        z.sum().backward()
+
+
+def op(T: Any, forward: Any, backward: Any) -> Any:
+    return type("Op", (T.autograd.Function,), {"forward": staticmethod(forward), "backward": staticmethod(backward)})
+
+
+def saves(ctx: Any, a: Any) -> Any:
+    ctx.save_for_backward(a)
+    return a * 2
+
+
+def dirties(ctx: Any, a: Any) -> Any:
+    ctx.mark_dirty(a)
+    return a.mul_(2)
+
+
+def dirties_in_vain(ctx: Any, a: Any) -> Any:
+    ctx.mark_dirty(a)
+    return a.mul_(2) * 1
+
+
+def saves_a_number(ctx: Any, a: Any) -> Any:
+    ctx.save_for_backward(3)
+    return a * 2
+
+
+def again(T: Any, x: Any) -> None:
+    y = op(T, saves, lambda ctx, g: g * ctx.saved_tensors[0]).apply(x).sum()
+    y.backward()
+    y.backward()
+
+
+WRONG_OPS: dict[str, Callable[[Any, Any], Any]] = {
+    "too few": lambda T, x: op(T, lambda c, a, k: a * k, lambda c, g: g).apply(x, 3).sum().backward(),
+    "too many": lambda T, x: op(T, lambda c, a: a * 2, lambda c, g: (g, g)).apply(x).sum().backward(),
+    "of a number": lambda T, x: op(T, lambda c, a, k: a * 2, lambda c, g: (g, g)).apply(x, 3).sum().backward(),
+    "shape": lambda T, x: op(T, lambda c, a: a * 2, lambda c, g: g[:2]).apply(x).sum().backward(),
+    "no tensor": lambda T, x: op(T, lambda c, a: a * 2, lambda c, g: 3.0).apply(x).sum().backward(),
+    "saves a number": lambda T, x: op(T, saves_a_number, lambda c, g: g).apply(x),
+    "dirty leaf": lambda T, x: op(T, dirties, lambda c, g: g).apply(x),
+    "dirty, not returned": lambda T, x: op(T, dirties_in_vain, lambda c, g: g).apply(x * 1),
+    "second time": again,
+    "view of itself": lambda T, x: op(T, lambda c, a: a, lambda c, g: g).apply(x * 1).mul_(2),
+    "no forward": lambda T, x: type("Op", (T.autograd.Function,), {}).apply(x),
+    "no backward": lambda T, x: (
+        type("Op", (T.autograd.Function,), {"forward": staticmethod(lambda c, a: a * 2)}).apply(x).sum().backward()
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_OPS)
+def test_a_users_op_fails_with_the_same_words(name: str) -> None:
+    said = []
+    for T in (torch, autograd):
+        with pytest.raises((RuntimeError, TypeError, NotImplementedError)) as raised:
+            WRONG_OPS[name](T, vector(T, 1.0, 2.0, 3.0, grad=True))
+        said.append((type(raised.value), str(raised.value)[:60]))
+    assert said[0] == said[1]
+
+
+def test_a_users_op_of_several_outputs() -> None:
+    found = []
+    for T in (torch, autograd):
+        log: list[Any] = []
+
+        def forward(ctx: Any, a: Any, b: Any) -> Any:
+            ctx.set_materialize_grads(False)
+            second = b * 3
+            third = a + b
+            ctx.mark_non_differentiable(third)
+            return a * b, second, third
+
+        def backward(ctx: Any, g: Any, h: Any, i: Any, log: list[Any] = log) -> Any:
+            log.append((g is None, numbers(h), ctx.needs_input_grad))
+            return None, h * 3
+
+        a, b = vector(T, 1.0, 2.0), vector(T, 3.0, 4.0, grad=True)
+        first, second, third = op(T, forward, backward).apply(a, b)
+        second.sum().backward()
+        states = (first.requires_grad, second.output_nr, third.requires_grad, third.is_leaf, first.grad_fn.name())
+        found.append((log, states, b.grad.tolist()))
+    assert found[0] == found[1]
