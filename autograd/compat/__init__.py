@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 
 import autograd
-from autograd import data, func, gradients, hardware, nn, optim, random
+from autograd import data, func, gradients, hardware, nn, optim, random, special
 from autograd.data import dataset, loader, sampler
 from autograd.nn import functional, init, module, packing, parameter, utils
 from autograd.optim import lr_scheduler, optimizer, swa_utils
@@ -43,6 +43,7 @@ def install() -> ModuleType:
             "torch.optim.optimizer": optimizer,
             "torch.optim.swa_utils": swa_utils,
             "torch.random": random,
+            "torch.special": special,
             "torch.utils": torch_utils,
             "torch.utils.data": data,
             "torch.utils.data.dataloader": loader,

@@ -25,6 +25,12 @@ def is_tensor(value: object) -> bool:
     return isinstance(value, tensors.Tensor)
 
 
+def need_tensor(name: str, other: object) -> None:
+    """TypeError where the second operand is no tensor, of an op that takes no number."""
+    if not is_tensor(other):
+        raise TypeError(f"{name}(): argument 'other' must be Tensor, not {type(other).__name__}")
+
+
 def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
     """Sums `gradient` over the dimensions along which an operand of `shape` was repeated."""
     if gradient.shape == shape:
