@@ -774,6 +774,9 @@ class Tensor:
     __itruediv__ = div_ = inplace.div_
     __ipow__ = pow_ = inplace.pow_
     addcmul_, addcdiv_, lerp_ = inplace.addcmul_, inplace.addcdiv_, inplace.lerp_
+    relu_, sigmoid_, tanh_ = inplace.TABLE["relu_"], inplace.TABLE["sigmoid_"], inplace.TABLE["tanh_"]
+    neg_, exp_, log_ = inplace.TABLE["neg_"], inplace.TABLE["exp_"], inplace.TABLE["log_"]
+    sqrt_, abs_, clamp_ = inplace.TABLE["sqrt_"], inplace.TABLE["abs_"], inplace.clamp_
     masked_fill_, fill_, zero_, copy_ = inplace.masked_fill_, inplace.fill_, inplace.zero_, inplace.copy_
     normal_, uniform_, random_, bernoulli_ = random.normal_, random.uniform_, random.random_, random.bernoulli_
     bernoulli, multinomial = random.bernoulli, random.multinomial

@@ -128,7 +128,7 @@ class Sub(_Binary):
             except ValueError:
                 raise broadcast_error(input, other) from None
         a, b = _promoted(input, other)
-        _no_bool(a)
+        _no_bool(input, other)
         return a - b if alpha is None else a - b * a.dtype.type(alpha)
 
     def backward(self, gradient: Array) -> Shares:
@@ -159,7 +159,7 @@ class SubNumber(AddNumber):
 
     def forward(self, input: Array, other: Any, alpha: Any = None) -> Array:
         a, b = dtypes.promote(input, other if alpha is None else other * alpha)
-        _no_bool(a)
+        _no_bool(input, other)
         return a - b
 
 
@@ -174,7 +174,7 @@ class Rsub(Function):
 
     def forward(self, other: Array, input: Any) -> Array:
         a, b = dtypes.promote(input, other)
-        _no_bool(b)
+        _no_bool(input, other)
         return a - b
 
     def backward(self, gradient: Array) -> Array:
@@ -184,8 +184,8 @@ class Rsub(Function):
         return -gradient
 
 
-def _no_bool(array: Array) -> None:
-    if array.dtype == np.bool_:
+def _no_bool(input: Any, other: Any) -> None:
+    if _is_bool(input) or _is_bool(other):
         raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported.")
 
 
@@ -376,7 +376,7 @@ class PowNumber(_Number):
     formula, derivatives = Pow.formula, {"input": Pow.derivatives["input"]}
 
     def forward(self, input: Array, exponent: Any) -> Array:
-        if exponent == 2 and type(exponent) is not float:
+        if exponent == 2 and type(exponent) is not float and input.dtype.kind != "b":
             self.saved = input
             return input * input
         a, b = dtypes.promote(input, exponent)

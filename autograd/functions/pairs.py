@@ -25,7 +25,10 @@ def _floating(value: Any) -> Any:
 
 
 class _Pair(Derived):
-    """Two operands, of which the second may be a number in `options`: `values` of both operands in their promoted type, and `slopes`: what each share is, before it is summed back."""
+    """Two operands, of which the second may be a number in `options`.
+
+    `values` is of both in their promoted type, and `slopes` what each share is before it is summed back.
+    """
 
     __slots__ = ()
     arguments: ClassVar[tuple[str, ...]] = ("input", "other")
