@@ -131,7 +131,8 @@ def histogram(
     if is_tensor(bins):
         edges = bins._array
     else:
-        low, high = _bounds(x, *(range or (0.0, 0.0)), 0.5)
+        first, last = range or (0.0, 0.0)
+        low, high = _bounds(x, float(first), float(last), 0.5)
         from autograd.creation import linspace
 
         edges = linspace(low, high, bins + 1, dtype=input.dtype)._array
