@@ -81,13 +81,6 @@ def broadcast_error(a: Array, b: Array) -> RuntimeError:
     return RuntimeError(f"shapes {list(a.shape)} and {list(b.shape)} do not broadcast")
 
 
-def constant(value: Any, like: Tensor) -> Tensor:
-    """`value` as a tensor in the dtype of `like`."""
-    if isinstance(value, tensors.Tensor):
-        return value
-    return tensors.wrap(np.asarray(value, like._array.dtype))
-
-
 def sum_to(gradient: Tensor, shape: tuple[int, ...]) -> Tensor:
     """`unbroadcast`, by recorded ops."""
     old = gradient._array.shape

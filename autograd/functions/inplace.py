@@ -250,11 +250,10 @@ def _table() -> dict[str, Any]:
     found: dict[str, Any] = {"add_": add_, "sub_": sub_, "mul_": mul_, "div_": div_, "clamp_": clamp_}
     for family, make in ((_SINGLE, _single), (_PAIRED, _paired)):
         for module, names in family.items():
+            kinds = [v for v in vars(module).values() if isinstance(v, type) and issubclass(v, Function)]
+            nodes = {kind.op: kind for kind in reversed(kinds)}  # the first of an op: that of two tensors
             for name in names.split():
-                plain = getattr(module, name)
-                node = "".join(part.capitalize() for part in name.split("_"))
-                kind = next(v for k, v in vars(module).items() if k.lower() == node.lower() and isinstance(v, type))
-                found[name + "_"] = make(kind, plain)
+                found[name + "_"] = make(nodes[name], getattr(module, name))
     for names_of, wrapped in ((_REPLACED, _replaced), (_RESHAPED, _reshaped)):
         for module, names in names_of.items():
             for name in names.split():
