@@ -12,6 +12,7 @@ from autograd import tensor as _tensor  # first: it ties the core's circle toget
 from autograd.creation import (
     BoolTensor,
     ByteTensor,
+    CharTensor,
     DoubleTensor,
     FloatTensor,
     HalfTensor,
@@ -25,24 +26,31 @@ from autograd.creation import (
     empty_like,
     eye,
     from_numpy,
+    frombuffer,
     full,
     full_like,
+    is_complex,
     is_floating_point,
+    is_inference,
+    is_signed,
     is_tensor,
     linspace,
     logspace,
     numel,
     ones,
     ones_like,
+    range,
     result_type,
     scalar_tensor,
     tensor,
+    typename,
     zeros,
     zeros_like,
 )
 from autograd.devices import device
 from autograd.dtypes import (
     bool,
+    can_cast,
     double,
     dtype,
     finfo,
@@ -59,6 +67,7 @@ from autograd.dtypes import (
     int32,
     int64,
     long,
+    promote_types,
     set_default_dtype,
     short,
     uint8,
@@ -78,6 +87,8 @@ from autograd.functions.arithmetic import (
 )
 from autograd.functions.choice import (
     clamp,
+    clamp_max,
+    clamp_min,
     masked_fill,
     where,
 )
@@ -91,10 +102,15 @@ from autograd.functions.comparison import (
     equal,
     ge,
     gt,
+    is_nonzero,
+    is_same_size,
     isclose,
     isfinite,
     isinf,
     isnan,
+    isneginf,
+    isposinf,
+    isreal,
     le,
     logical_and,
     logical_not,
@@ -102,6 +118,7 @@ from autograd.functions.comparison import (
     logical_xor,
     lt,
     ne,
+    signbit,
 )
 from autograd.functions.convolution import (
     conv1d,
@@ -111,6 +128,38 @@ from autograd.functions.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from autograd.functions.counting import (
+    argwhere,
+    bincount,
+    bucketize,
+    histc,
+    histogram,
+    isin,
+    nonzero,
+    searchsorted,
+    unique,
+    unique_consecutive,
+    unravel_index,
+)
+from autograd.functions.cumulative import (
+    cummax,
+    cummin,
+    cumprod,
+    cumulative_trapezoid,
+    diff,
+    logcumsumexp,
+    trapezoid,
+)
+from autograd.functions.diagonals import (
+    diag,
+    diag_embed,
+    diagflat,
+    diagonal,
+    diagonal_scatter,
+    trace,
+    tril_indices,
+    triu_indices,
+)
 from autograd.functions.elementwise import (
     abs,
     ceil,
@@ -119,15 +168,16 @@ from autograd.functions.elementwise import (
     exp,
     expm1,
     floor,
-    lerp,
     log,
     log1p,
     log2,
     log10,
     neg,
+    positive,
     reciprocal,
     round,
     rsqrt,
+    sgn,
     sign,
     sin,
     sqrt,
@@ -135,30 +185,78 @@ from autograd.functions.elementwise import (
     tan,
     trunc,
 )
-from autograd.functions.indexing import (
-    bincount,
+from autograd.functions.gathering import (
     gather,
+    index_add,
+    index_copy,
+    index_fill,
     index_select,
+    masked_scatter,
     masked_select,
-    narrow,
-    nonzero,
+    put,
     scatter,
     scatter_add,
-    select,
     take,
-    unique,
+    take_along_dim,
+)
+from autograd.functions.grids import (
+    block_diag,
+    cartesian_prod,
+    combinations,
+    meshgrid,
+    vander,
+)
+from autograd.functions.indexing import (
+    index_put,
+    index_put_,
+    narrow,
+    select,
+    select_scatter,
+    slice_scatter,
 )
 from autograd.functions.joining import (
     cat,
     chunk,
+    column_stack,
+    dsplit,
+    dstack,
+    hsplit,
+    hstack,
     repeat_interleave,
     split,
+    split_with_sizes,
     stack,
+    tensor_split,
     tile,
     unbind,
+    vsplit,
+    vstack,
 )
 from autograd.functions.linalg import addmm, bmm, dot, einsum, matmul, mm, mv, outer
 from autograd.functions.loss import cosine_similarity
+from autograd.functions.pairs import (
+    addcdiv,
+    addcmul,
+    atan2,
+    bitwise_left_shift,
+    bitwise_right_shift,
+    copysign,
+    float_power,
+    fmax,
+    fmin,
+    fmod,
+    frexp,
+    gcd,
+    heaviside,
+    hypot,
+    lcm,
+    ldexp,
+    lerp,
+    logaddexp,
+    logaddexp2,
+    nextafter,
+)
+from autograd.functions.products import chain_matmul, cross, inner, kron, tensordot, vdot
 from autograd.functions.reduction import (
     all,
     amax,
@@ -174,28 +272,39 @@ from autograd.functions.reduction import (
     sum,
     var,
 )
+from autograd.functions.scattering import index_reduce, scatter_reduce
 from autograd.functions.selection import (
+    aminmax,
     argmax,
     argmin,
     argsort,
+    kthvalue,
     max,
     median,
     min,
+    msort,
+    nanmedian,
     sort,
     topk,
 )
 from autograd.functions.shape import (
+    adjoint,
     atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    broadcast_shapes,
+    broadcast_tensors,
     broadcast_to,
-    diag,
-    diagonal,
     flatten,
     flip,
-    meshgrid,
+    fliplr,
+    flipud,
     movedim,
     permute,
+    ravel,
     reshape,
     roll,
+    rot90,
     squeeze,
     t,
     transpose,
@@ -204,6 +313,39 @@ from autograd.functions.shape import (
     unflatten,
     unsqueeze,
 )
+from autograd.functions.smooth import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cosh,
+    deg2rad,
+    erfc,
+    erfinv,
+    exp2,
+    frac,
+    i0,
+    logit,
+    nan_to_num,
+    rad2deg,
+    sinc,
+    sinh,
+)
+from autograd.functions.statistics import (
+    corrcoef,
+    cov,
+    dist,
+    nanmean,
+    nanquantile,
+    nansum,
+    quantile,
+    renorm,
+    std_mean,
+    var_mean,
+)
+from autograd.functions.strides import as_strided
 from autograd.mode import (
     enable_grad,
     inference_mode,
@@ -236,6 +378,11 @@ from autograd.saving import load, save
 from autograd.tensor import Size, Tensor
 
 absolute = abs
+arccos, arcsin, arctan, arctan2 = acos, asin, atan, atan2
+arccosh, arcsinh, arctanh = acosh, asinh, atanh
+fix, ger, trapz = trunc, outer, trapezoid
+moveaxis = movedim
+row_stack = vstack
 clip = clamp
 concat = concatenate = cat
 divide = true_divide = div
@@ -257,7 +404,7 @@ strided = "torch.strided"
 
 __version__ = "2.13.0+backplay"
 
-from autograd import data, func, nn, optim
+from autograd import data, func, nn, optim, special
 from autograd import gradients as autograd
 from autograd import hardware as _hardware
 from autograd import random as random
@@ -268,6 +415,17 @@ get_num_threads, set_num_threads = _hardware.get_num_threads, _hardware.set_num_
 compile, use_deterministic_algorithms = _hardware.compile, _hardware.use_deterministic_algorithms
 set_default_device, get_default_device = _hardware.set_default_device, _hardware.get_default_device
 set_float32_matmul_precision = _hardware.set_float32_matmul_precision
+
+
+# PyTorch has these in place as functions too.
+for _line in (
+    "abs acos acosh arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh ceil clamp clamp_max clamp_min",
+    "clip cos cosh deg2rad erf erfc exp exp2 expm1 fix floor frac gcd i0 lcm ldexp log log10 log1p log2 logit",
+    "nan_to_num neg negative rad2deg reciprocal relu round rsqrt sigmoid sin sinc sinh sqrt square tan tanh trunc",
+):
+    for _name in _line.split():
+        globals()[_name + "_"] = getattr(Tensor, _name + "_")
+fill_, zero_, detach = Tensor.fill_, Tensor.zero_, Tensor.detach
 
 
 def __getattr__(name: str) -> Any:

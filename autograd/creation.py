@@ -35,6 +35,8 @@ def _array_from(data: Any, dtype: DType) -> NDArray[Any]:
         array = np.array(data)
     except ValueError:
         raise ValueError(f"expected sequence of equal length at every depth, got {data!r:.60}") from None
+    if array.dtype.kind == "O" and None in array.reshape(-1).tolist():
+        raise RuntimeError("Could not infer dtype of NoneType")
     if array.dtype.kind in "OUS":
         raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
     if dtype is not None:
@@ -91,14 +93,21 @@ def from_numpy(ndarray: NDArray[Any]) -> Tensor:
     return wrap(ndarray if type(ndarray) is np.ndarray else np.asarray(ndarray))
 
 
+def _sizes(size: tuple[Any, ...]) -> tuple[int, ...]:
+    shape = shape_from(size)
+    if min(shape, default=0) < 0:
+        raise RuntimeError(f"Dimension size must be non-negative, but the shape is {list(shape)}")
+    return shape
+
+
 def zeros(*size: Any, dtype: DType = None, device: Any = None, requires_grad: bool = False, out: None = None) -> Tensor:
     """Zeros of shape `size`."""
-    return _made(np.zeros(shape_from(size), dtypes.to_numpy(dtype)), device, requires_grad)
+    return _made(np.zeros(_sizes(size), dtypes.to_numpy(dtype)), device, requires_grad)
 
 
 def ones(*size: Any, dtype: DType = None, device: Any = None, requires_grad: bool = False, out: None = None) -> Tensor:
     """Ones of shape `size`."""
-    return _made(np.ones(shape_from(size), dtypes.to_numpy(dtype)), device, requires_grad)
+    return _made(np.ones(_sizes(size), dtypes.to_numpy(dtype)), device, requires_grad)
 
 
 def empty(*size: Any, dtype: DType = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -114,25 +123,56 @@ def full(size: Any, fill_value: Any, *, dtype: DType = None, device: Any = None,
     return _made(np.full(shape, value, kind), device, requires_grad)
 
 
-def zeros_like(input: Tensor, *, dtype: DType = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def zeros_like(
+    input: Tensor,
+    *,
+    dtype: DType = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
     """Zeros of the shape and dtype of `input`."""
     return _made(np.zeros(input.shape, input._array.dtype if dtype is None else dtype.numpy), device, requires_grad)
 
 
-def ones_like(input: Tensor, *, dtype: DType = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def ones_like(
+    input: Tensor,
+    *,
+    dtype: DType = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
     """Ones of the shape and dtype of `input`."""
     return _made(np.ones(input.shape, input._array.dtype if dtype is None else dtype.numpy), device, requires_grad)
 
 
 def full_like(
-    input: Tensor, fill_value: Any, *, dtype: DType = None, device: Any = None, requires_grad: bool = False
+    input: Tensor,
+    fill_value: Any,
+    *,
+    dtype: DType = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
 ) -> Tensor:
     """`fill_value` in the shape and dtype of `input`."""
     kind = input._array.dtype if dtype is None else dtype.numpy
     return _made(np.full(input.shape, fill_value, kind), device, requires_grad)
 
 
-def empty_like(input: Tensor, *, dtype: DType = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def empty_like(
+    input: Tensor,
+    *,
+    dtype: DType = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
     """As `zeros_like`: see `empty`."""
     return zeros_like(input, dtype=dtype, device=device, requires_grad=requires_grad)
 
@@ -167,6 +207,8 @@ def linspace(
 ) -> Tensor:
     """`steps` numbers from `start` to `end`, both included."""
     kind = dtypes.to_numpy(dtype)
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
     if steps == 1:
         return _made(np.full(1, _number(start), kind), device, requires_grad)
     # As PyTorch: counted from the nearer end.
@@ -178,9 +220,34 @@ def linspace(
     return _made(values.astype(kind), device, requires_grad)
 
 
-def logspace(start: float, end: float, steps: int, base: float = 10.0, *, dtype: DType = None) -> Tensor:
+def logspace(
+    start: Any,
+    end: Any,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Powers of `base` with exponents from `start` to `end`."""
-    return wrap(np.logspace(start, end, steps, base=base).astype(dtypes.to_numpy(dtype)))
+    values = np.logspace(_number(start), _number(end), steps, base=base)
+    return _made(values.astype(dtypes.to_numpy(dtype)), device, requires_grad)
+
+
+def range(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: DType = None, device: Any = None) -> Tensor:
+    """Numbers from `start` to `end`, which is included: the older form of `arange`."""
+    kind = dtypes.to_numpy(dtype)
+    count = math.floor((end - start) / step) + 1
+    return _made((start + step * np.arange(count)).astype(kind), device, False)
+
+
+def frombuffer(
+    buffer: Any, *, dtype: dtypes.dtype, count: int = -1, offset: int = 0, requires_grad: bool = False
+) -> Tensor:
+    """A tensor over the bytes of a buffer, sharing its memory."""
+    array = np.frombuffer(buffer, dtype.numpy, count, offset)
+    return _made(array, None, requires_grad)
 
 
 def eye(
@@ -214,6 +281,7 @@ HalfTensor = _typed("HalfTensor", dtypes.float16)
 LongTensor = _typed("LongTensor", dtypes.int64)
 IntTensor = _typed("IntTensor", dtypes.int32)
 ShortTensor = _typed("ShortTensor", dtypes.int16)
+CharTensor = _typed("CharTensor", dtypes.int8)
 ByteTensor = _typed("ByteTensor", dtypes.uint8)
 BoolTensor = _typed("BoolTensor", dtypes.bool)
 
@@ -237,3 +305,27 @@ def result_type(a: Any, b: Any) -> dtypes.dtype:
     """The dtype that an op of both gives."""
     kind = dtypes.result_type(*[v._array if isinstance(v, Tensor) else v for v in (a, b)])
     return dtypes.of(np.empty(0, kind))
+
+
+def is_complex(input: Tensor) -> bool:
+    """Always False: there are no complex numbers here."""
+    return False
+
+
+def is_signed(input: Tensor) -> bool:
+    """Whether the dtype has negative numbers."""
+    return input.is_signed()
+
+
+def is_inference(input: Tensor) -> bool:
+    """Always False: tensors of `inference_mode` are ordinary ones here."""
+    return input.is_inference()
+
+
+def typename(obj: Any) -> str:
+    """The name of the type of a value; of a tensor PyTorch's older one, `torch.FloatTensor`."""
+    if isinstance(obj, Tensor):
+        name: str = obj.type()
+        return name
+    kind = obj if isinstance(obj, type) else type(obj)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

@@ -145,7 +145,7 @@ class finfo:
         self.bits, self.dtype = info.bits, (type or _default).name
         self.eps, self.max, self.min = builtins.float(info.eps), builtins.float(info.max), builtins.float(info.min)
         self.tiny = self.smallest_normal = builtins.float(info.tiny)
-        self.resolution = builtins.float(info.resolution)
+        self.resolution = 10.0**-info.precision
 
 
 class iinfo:
@@ -154,3 +154,13 @@ class iinfo:
     def __init__(self, type: dtype) -> None:
         info = np.iinfo(type.numpy)
         self.bits, self.max, self.min, self.dtype = info.bits, builtins.int(info.max), builtins.int(info.min), type.name
+
+
+def promote_types(type1: dtype, type2: dtype) -> dtype:
+    """The smallest dtype to which both can be cast."""
+    return _BY_NUMPY[_promote(type1.numpy, type2.numpy)]
+
+
+def can_cast(from_: dtype, to: dtype) -> builtins.bool:
+    """Whether a result of one type may be written into another: not from a higher category (bool < integer < float)."""
+    return _CATEGORY[from_.numpy.kind] <= _CATEGORY[to.numpy.kind]

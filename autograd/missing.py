@@ -14,6 +14,9 @@ INSTEAD = {
     "torch.func.functionalize": "the function as it is",
     "torch.complex64": "two float tensors, for the real and the imaginary part",
     "torch.bfloat16": "torch.float32",
+    "Tensor.resize_": "reshape, or torch.empty of the size that is wanted",
+    "Tensor.resize_as_": "reshape, or torch.empty_like",
+    "Tensor.set_": "t.data = other",
     "Tensor.requires_gradient": "requires_grad",
     "Tensor.gradient": "grad",
 }

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import dtypes
+
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
 
@@ -18,21 +20,36 @@ class _Options:
     """How tensors print; `set_printoptions` changes it."""
 
     precision = 4
-    threshold = 1000
+    threshold: float = 1000
     edgeitems = 3
     linewidth = 80
     sci_mode: bool | None = None
 
 
+# Precision, threshold, edge items, line width.
+_PROFILES: dict[str, tuple[int, float, int, int]] = {
+    "default": (4, 1000, 3, 80),
+    "short": (2, 1000, 2, 80),
+    "full": (4, math.inf, 3, 80),
+}
+
+
 def set_printoptions(
     precision: int | None = None,
-    threshold: int | None = None,
+    threshold: float | None = None,
     edgeitems: int | None = None,
     linewidth: int | None = None,
     profile: str | None = None,
     sci_mode: bool | None = None,
 ) -> None:
-    """How tensors print: digits, the size above which they are cut short, the width of a line."""
+    """How tensors print: digits, the size above which they are cut short, the width of a line.
+
+    `profile` is "default", "short" (2 digits, 2 items at the edges) or "full" (never cut short).
+    """
+    if profile is not None:
+        if profile not in _PROFILES:
+            raise ValueError(f"profile must be one of {', '.join(_PROFILES)}, not {profile!r}")
+        _Options.precision, _Options.threshold, _Options.edgeitems, _Options.linewidth = _PROFILES[profile]
     for name, value in (
         ("precision", precision),
         ("threshold", threshold),
@@ -62,22 +79,10 @@ class _Format:
         size = np.abs(finite)
         low, high = float(size.min()), float(size.max())
         self.whole = bool(np.all(finite == np.ceil(finite)))
-        digits = _Options.precision
-        if self.whole:
-            # Whole numbers print as `1.`, unless they reach too far.
-            self.scientific = high / low > 1000.0 or high > 1.0e8
-            texts = [f"{v:.{digits}e}" if self.scientific else f"{v:.0f}" for v in finite.tolist()]
-            self.width = max(len(t) for t in texts) + (0 if self.scientific else 1)
-        else:
-            self.scientific = high / low > 1000.0 or high > 1.0e8 or low < 1.0e-4
-            texts = [f"{v:.{digits}e}" if self.scientific else f"{v:.{digits}f}" for v in finite.tolist()]
-            self.width = max(len(t) for t in texts)
-        if self.whole:
-            texts = [f"{v:.0f}." for v in finite.tolist()] if not self.scientific else texts
-        if _Options.sci_mode is not None:
-            self.scientific = _Options.sci_mode
-            texts = [self.plain(v) for v in finite.tolist()]
-            self.width = max(len(t) for t in texts)
+        # Numbers that reach too far print with exponents; whole ones else as `1.`.
+        far = high / low > 1000.0 or high > 1.0e8 or low < 1.0e-4
+        self.scientific = far if _Options.sci_mode is None else _Options.sci_mode
+        self.width = max(len(self.plain(v)) for v in finite.tolist())
 
     def plain(self, value: Any) -> str:
         """One number, not padded."""
@@ -100,8 +105,10 @@ def _vector(array: Array, indent: int, form: _Format, short: bool) -> str:
     per_line = max(1, (_Options.linewidth - indent) // length)
     edge = _Options.edgeitems
     values = array.tolist()
-    if short and len(values) > 2 * edge:
-        items = [form(v) for v in values[:edge]] + [" ..."] + [form(v) for v in values[-edge:]]
+    if short and not edge:
+        items = ["..."]
+    elif short and len(values) > 2 * edge:
+        items = [form(v) for v in values[:edge]] + [" ..."] + [form(v) for v in values[len(values) - edge :]]
     else:
         items = [form(v) for v in values]
     lines = [", ".join(items[i : i + per_line]) for i in range(0, len(items), per_line)] or [""]
@@ -117,7 +124,7 @@ def _nested(array: Array, indent: int, form: _Format, short: bool) -> str:
     if short and len(array) > 2 * edge:
         parts = [_nested(a, indent + 1, form, short) for a in array[:edge]]
         parts += ["..."]
-        parts += [_nested(a, indent + 1, form, short) for a in array[-edge:]]
+        parts += [_nested(a, indent + 1, form, short) for a in array[len(array) - edge :]]
     else:
         parts = [_nested(a, indent + 1, form, short) for a in array]
     return "[" + ("," + "\n" * (array.ndim - 1) + " " * (indent + 1)).join(parts) + "]"
@@ -137,13 +144,14 @@ def to_text(t: Tensor, contents: str = "tensor(") -> str:
     """`tensor([1., 2.], requires_grad=True)` and so on."""
     array = t._array
     suffixes = []
-    if array.dtype not in (np.float32, np.int64, np.bool_) and array.size:
+    default = dtypes.default_numpy()
+    if array.dtype not in (default, np.int64, np.bool_) and array.size:
         suffixes.append(f"dtype=torch.{t.dtype.name}")
     if not array.size:
         body = "[]"
         if array.ndim != 1:
             suffixes.append(f"size={tuple(array.shape)}")
-        if array.dtype != np.float32:
+        if array.dtype != default:
             suffixes.append(f"dtype=torch.{t.dtype.name}")
     else:
         short = array.size > _Options.threshold

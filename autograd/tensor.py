@@ -19,13 +19,23 @@ from autograd.functions import (
     arithmetic,
     choice,
     comparison,
+    counting,
+    cumulative,
+    diagonals,
     elementwise,
+    gathering,
     indexing,
     inplace,
     joining,
     linalg,
+    pairs,
+    products,
     reduction,
+    scattering,
     selection,
+    smooth,
+    statistics,
+    strides,
 )
 from autograd.functions import shape as shape_ops
 from autograd.functions.common import shape_from, wrap_dim
@@ -188,6 +198,17 @@ class Tensor:
         """Always strided."""
         return "torch.strided"
 
+    @property
+    def nbytes(self) -> builtins.int:
+        """The bytes of all elements."""
+        return self._array.nbytes
+
+    @property
+    def itemsize(self) -> builtins.int:
+        """The bytes of one element."""
+        return self._array.itemsize
+
+    is_cpu = True
     is_cuda = False
     is_sparse = False
     is_mps = False
@@ -489,21 +510,38 @@ class Tensor:
         """In the dtype of `other`."""
         return self.to(other.dtype)
 
-    def new_tensor(self, data: Any, *, requires_grad: builtins.bool = False) -> Tensor:
+    def _new(self, array: Array, device: Any, requires_grad: builtins.bool) -> Tensor:
+        devices.check(device)
+        return wrap(array).requires_grad_(requires_grad)
+
+    def _kind(self, dtype: Any) -> Any:
+        return self._array.dtype if dtype is None else dtype.numpy
+
+    def new_tensor(
+        self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
         """A new tensor of its dtype."""
-        return wrap(np.array(data, self._array.dtype)).requires_grad_(requires_grad)
+        data = data._array if isinstance(data, Tensor) else data
+        return self._new(np.array(data, self._kind(dtype)), device, requires_grad)
 
-    def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    def new_zeros(
+        self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
         """Zeros of its dtype."""
-        return wrap(np.zeros(shape_from(size), self._array.dtype if dtype is None else dtype.numpy))
+        return self._new(np.zeros(shape_from(size), self._kind(dtype)), device, requires_grad)
 
-    def new_ones(self, *size: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    def new_ones(
+        self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
         """Ones of its dtype."""
-        return wrap(np.ones(shape_from(size), self._array.dtype if dtype is None else dtype.numpy))
+        return self._new(np.ones(shape_from(size), self._kind(dtype)), device, requires_grad)
 
-    def new_full(self, size: Any, fill_value: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    def new_full(
+        self, size: Any, fill_value: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
         """One number, of its dtype."""
-        return wrap(np.full(tuple(size), fill_value, self._array.dtype if dtype is None else dtype.numpy))
+        value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
+        return self._new(np.full(shape_from((size,)), value, self._kind(dtype)), device, requires_grad)
 
     new_empty = new_zeros
 
@@ -521,6 +559,36 @@ class Tensor:
         writing.store(self, np.array(flat, self._array.dtype).reshape(self._array.shape))
         return self
 
+    def map_(self, tensor: Tensor, function: Callable[[Any, Any], Any]) -> Tensor:
+        """Replaces each element by `function(element, element of tensor)`."""
+        if self._requires_grad:
+            raise TypeError("Can't call map_() on Variable that requires grad. Use var.detach().map_() instead.")
+        others = np.broadcast_to(tensor._array, self._array.shape).ravel().tolist()
+        flat = [function(a, b) for a, b in zip(self._array.ravel().tolist(), others, strict=True)]
+        writing.store(self, np.array(flat, self._array.dtype).reshape(self._array.shape))
+        return self
+
+    def is_signed(self) -> builtins.bool:
+        """Whether the dtype has negative numbers."""
+        return self._array.dtype.kind in "if"
+
+    def is_inference(self) -> builtins.bool:
+        """Always False: tensors of `inference_mode` are ordinary ones here."""
+        return False
+
+    def is_set_to(self, tensor: Tensor) -> builtins.bool:
+        """Whether both look into the same memory in the same way."""
+        a, b = self._array, tensor._array
+        return a.shape == b.shape and a.strides == b.strides and self.data_ptr() == tensor.data_ptr()
+
+    def is_pinned(self) -> builtins.bool:
+        """Always False: there is no GPU."""
+        return False
+
+    def is_shared(self) -> builtins.bool:
+        """Always False: there are no other processes."""
+        return False
+
     # -- Python's protocols ----------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
@@ -529,7 +597,9 @@ class Tensor:
         return to_text(self)
 
     def __format__(self, spec: str) -> str:
-        return format(self._array.item(), spec) if not self._array.ndim else format(repr(self), spec)
+        if not self._array.ndim and type(self) is Tensor:
+            return format(self._array.item(), spec)
+        return object.__format__(self, spec)
 
     def __hash__(self) -> builtins.int:
         return self.number
@@ -624,14 +694,39 @@ class Tensor:
     logical_and, logical_or = comparison.logical_and, comparison.logical_or
     logical_xor, logical_not = comparison.logical_xor, comparison.logical_not
     isnan, isinf, isfinite = comparison.isnan, comparison.isinf, comparison.isfinite
+    less, less_equal, greater = comparison.lt, comparison.le, comparison.gt
+    greater_equal, not_equal = comparison.ge, comparison.ne
+    isposinf, isneginf, isreal = comparison.isposinf, comparison.isneginf, comparison.isreal
+    signbit, is_nonzero, is_same_size = comparison.signbit, comparison.is_nonzero, comparison.is_same_size
     isclose, allclose, equal = comparison.isclose, comparison.allclose, comparison.equal
 
     exp, expm1, log, log2 = elementwise.exp, elementwise.expm1, elementwise.log, elementwise.log2
     log10, log1p, sqrt, rsqrt = elementwise.log10, elementwise.log1p, elementwise.sqrt, elementwise.rsqrt
     reciprocal, sign, floor, ceil = elementwise.reciprocal, elementwise.sign, elementwise.floor, elementwise.ceil
-    round, trunc, square, lerp = elementwise.round, elementwise.trunc, elementwise.square, elementwise.lerp
+    round, trunc, square, lerp = elementwise.round, elementwise.trunc, elementwise.square, pairs.lerp
     sin, cos, tan = elementwise.sin, elementwise.cos, elementwise.tan
+    __pos__ = positive = elementwise.positive
+    sgn, fix = elementwise.sgn, elementwise.trunc
+    sinh, cosh, sinc = smooth.sinh, smooth.cosh, smooth.sinc
+    asin = arcsin = smooth.asin
+    acos = arccos = smooth.acos
+    atan = arctan = smooth.atan
+    asinh = arcsinh = smooth.asinh
+    acosh = arccosh = smooth.acosh
+    atanh = arctanh = smooth.atanh
+    exp2, erfc, erfinv, i0 = smooth.exp2, smooth.erfc, smooth.erfinv, smooth.i0
+    logit, frac, nan_to_num = smooth.logit, smooth.frac, smooth.nan_to_num
+    deg2rad, rad2deg = smooth.deg2rad, smooth.rad2deg
+    atan2 = arctan2 = pairs.atan2
+    hypot, logaddexp, logaddexp2 = pairs.hypot, pairs.logaddexp, pairs.logaddexp2
+    fmod, copysign, fmax, fmin = pairs.fmod, pairs.copysign, pairs.fmax, pairs.fmin
+    float_power, ldexp, frexp = pairs.float_power, pairs.ldexp, pairs.frexp
+    nextafter, heaviside, gcd, lcm = pairs.nextafter, pairs.heaviside, pairs.gcd, pairs.lcm
+    __lshift__ = bitwise_left_shift = pairs.bitwise_left_shift
+    __rshift__ = bitwise_right_shift = pairs.bitwise_right_shift
+    addcmul, addcdiv = pairs.addcmul, pairs.addcdiv
     clamp = clip = choice.clamp
+    clamp_min, clamp_max = choice.clamp_min, choice.clamp_max
     masked_fill, clone = choice.masked_fill, elementwise.clone
     relu, sigmoid, tanh, erf = activation.relu, activation.sigmoid, activation.tanh, activation.erf
     softmax, log_softmax = activation.softmax, activation.log_softmax
@@ -640,26 +735,55 @@ class Tensor:
     max, min, amax, amin = selection.max, selection.min, reduction.amax, reduction.amin
     argmax, argmin, sort, argsort = selection.argmax, selection.argmin, selection.sort, selection.argsort
     topk, cumsum, logsumexp, norm = selection.topk, reduction.cumsum, reduction.logsumexp, reduction.norm
-    all, any, median, count_nonzero = reduction.all, reduction.any, selection.median, reduction.count_nonzero
+    all, any, count_nonzero = reduction.all, reduction.any, reduction.count_nonzero
+    median, nanmedian, kthvalue = selection.median, selection.nanmedian, selection.kthvalue
+    mode, aminmax, msort = selection.mode, selection.aminmax, selection.msort
 
+    cumprod, cummax, cummin = cumulative.cumprod, cumulative.cummax, cumulative.cummin
+    logcumsumexp, diff = cumulative.logcumsumexp, cumulative.diff
+    nansum, nanmean, dist, renorm = statistics.nansum, statistics.nanmean, statistics.dist, statistics.renorm
+    quantile, nanquantile = statistics.quantile, statistics.nanquantile
+    cov, corrcoef = statistics.cov, statistics.corrcoef
+
+    cross, kron, inner, vdot = products.cross, products.kron, products.inner, products.vdot
+    ger = linalg.outer
     mm, bmm, mv, dot, outer, addmm = linalg.mm, linalg.bmm, linalg.mv, linalg.dot, linalg.outer, linalg.addmm
 
     view, reshape, view_as, reshape_as = shape_ops.view, shape_ops.reshape, shape_ops.view_as, shape_ops.view_as
     flatten, unflatten, squeeze = shape_ops.flatten, shape_ops.unflatten, shape_ops.squeeze
     unsqueeze, transpose, t, permute = shape_ops.unsqueeze, shape_ops.transpose, shape_ops.t, shape_ops.permute
     swapaxes = swapdims = shape_ops.transpose
-    movedim, expand, expand_as = shape_ops.movedim, shape_ops.expand, shape_ops.expand_as
-    broadcast_to, split, chunk, unbind = shape_ops.broadcast_to, joining.split, joining.chunk, joining.unbind
+    movedim = moveaxis = shape_ops.movedim
+    expand, expand_as, broadcast_to = shape_ops.expand, shape_ops.expand_as, shape_ops.broadcast_to
+    flip, fliplr, flipud, roll = shape_ops.flip, shape_ops.fliplr, shape_ops.flipud, shape_ops.roll
+    rot90, ravel, adjoint, contiguous = shape_ops.rot90, shape_ops.ravel, shape_ops.adjoint, shape_ops.contiguous
+    tril, triu, unfold, as_strided = shape_ops.tril, shape_ops.triu, strides.unfold, strides.as_strided
+    diagonal, diag, diagflat = diagonals.diagonal, diagonals.diag, diagonals.diagflat
+    diag_embed, diagonal_scatter = diagonals.diag_embed, diagonals.diagonal_scatter
+    trace, fill_diagonal_ = diagonals.trace, diagonals.fill_diagonal_
+    split, split_with_sizes, chunk = joining.split, joining.split_with_sizes, joining.chunk
+    tensor_split, unbind = joining.tensor_split, joining.unbind
+    hsplit, vsplit, dsplit = joining.hsplit, joining.vsplit, joining.dsplit
     repeat, tile, repeat_interleave = joining.repeat, joining.tile, joining.repeat_interleave
-    flip, roll, tril, triu = shape_ops.flip, shape_ops.roll, shape_ops.tril, shape_ops.triu
-    diagonal, diag, contiguous = shape_ops.diagonal, shape_ops.diag, shape_ops.contiguous
 
     __getitem__, __setitem__ = indexing.getitem, indexing.setitem
-    gather, scatter, scatter_ = indexing.gather, indexing.scatter, indexing.scatter_
-    scatter_add, scatter_add_ = indexing.scatter_add, indexing.scatter_add_
-    index_select, select, narrow = indexing.index_select, indexing.select, indexing.narrow
-    masked_select, take, nonzero = indexing.masked_select, indexing.take, indexing.nonzero
-    unique, bincount = indexing.unique, indexing.bincount
+    index_put, index_put_ = indexing.index_put, indexing.index_put_
+    select, narrow = indexing.select, indexing.narrow
+    select_scatter, slice_scatter = indexing.select_scatter, indexing.slice_scatter
+    gather, take_along_dim = gathering.gather, gathering.take_along_dim
+    scatter, scatter_ = gathering.scatter, gathering.scatter_
+    scatter_add, scatter_add_ = gathering.scatter_add, gathering.scatter_add_
+    scatter_reduce, scatter_reduce_ = scattering.scatter_reduce, scattering.scatter_reduce_
+    index_select, index_add, index_add_ = gathering.index_select, gathering.index_add, gathering.index_add_
+    index_copy, index_copy_ = gathering.index_copy, gathering.index_copy_
+    index_fill, index_fill_ = gathering.index_fill, gathering.index_fill_
+    index_reduce, index_reduce_ = scattering.index_reduce, scattering.index_reduce_
+    take, put, put_ = gathering.take, gathering.put, gathering.put_
+    masked_select, masked_scatter = gathering.masked_select, gathering.masked_scatter
+    masked_scatter_ = gathering.masked_scatter_
+    nonzero, argwhere, unique = counting.nonzero, counting.argwhere, counting.unique
+    unique_consecutive, bincount = counting.unique_consecutive, counting.bincount
+    histc, histogram = counting.histc, counting.histogram
 
     __iadd__ = add_ = inplace.add_
     __isub__ = sub_ = inplace.sub_
@@ -667,9 +791,9 @@ class Tensor:
     __itruediv__ = div_ = inplace.div_
     __ipow__ = pow_ = inplace.pow_
     addcmul_, addcdiv_, lerp_ = inplace.addcmul_, inplace.addcdiv_, inplace.lerp_
-    neg_, exp_, log_, sqrt_, abs_ = inplace.neg_, inplace.exp_, inplace.log_, inplace.sqrt_, inplace.abs_
-    clamp_ = clip_ = inplace.clamp_
-    relu_, sigmoid_, tanh_ = inplace.relu_, inplace.sigmoid_, inplace.tanh_
+    relu_, sigmoid_, tanh_ = inplace.TABLE["relu_"], inplace.TABLE["sigmoid_"], inplace.TABLE["tanh_"]
+    neg_, exp_, log_ = inplace.TABLE["neg_"], inplace.TABLE["exp_"], inplace.TABLE["log_"]
+    sqrt_, abs_, clamp_ = inplace.TABLE["sqrt_"], inplace.TABLE["abs_"], inplace.clamp_
     masked_fill_, fill_, zero_, copy_ = inplace.masked_fill_, inplace.fill_, inplace.zero_, inplace.copy_
     normal_, uniform_, random_, bernoulli_ = random.normal_, random.uniform_, random.random_, random.bernoulli_
     bernoulli, multinomial = random.bernoulli, random.multinomial
@@ -688,7 +812,22 @@ class Tensor:
         """The last two dimensions exchanged."""
         return shape_ops.transpose(self, -2, -1)
 
+    H = T
+    mH = mT
+
     # Last, because they hide Python's types inside the class.
+
+    def byte(self) -> Tensor:
+        """As uint8."""
+        return elementwise.cast(self, dtypes.uint8)
+
+    def char(self) -> Tensor:
+        """As int8."""
+        return elementwise.cast(self, dtypes.int8)
+
+    def short(self) -> Tensor:
+        """As int16."""
+        return elementwise.cast(self, dtypes.int16)
 
     def half(self) -> Tensor:
         """As float16."""
@@ -718,6 +857,11 @@ class Tensor:
 for _name in missing.of("Tensor"):
     # No `__getattr__`, for whose sake Python would look up every attribute of every tensor the slow way.
     setattr(Tensor, _name, missing.Missing("Tensor", _name))
+
+# The ops in place that are made from their plain ones; those above are written out.
+for _name, _op in inplace.TABLE.items():
+    if _name not in vars(Tensor):
+        setattr(Tensor, _name, _op)
 
 
 def hooks_at(node: Function, slot: int) -> dict[int, Any]:

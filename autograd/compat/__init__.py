@@ -7,7 +7,7 @@ from types import ModuleType
 
 import autograd
 import autograd.gradients.gradcheck  # the module, which its function hides in the package
-from autograd import anomaly, checkpoint, data, func, gradients, hardware, mode, nn, optim, random
+from autograd import anomaly, checkpoint, data, func, gradients, hardware, mode, nn, optim, random, special
 from autograd.data import dataset, loader, sampler
 from autograd.nn import functional, init, module, packing, parameter, utils
 from autograd.optim import lr_scheduler, optimizer, swa_utils
@@ -54,6 +54,7 @@ def install() -> ModuleType:
             "torch.optim.optimizer": optimizer,
             "torch.optim.swa_utils": swa_utils,
             "torch.random": random,
+            "torch.special": special,
             "torch.utils": torch_utils,
             "torch.utils.checkpoint": checkpoint,
             "torch.utils.data": data,

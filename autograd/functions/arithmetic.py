@@ -14,7 +14,7 @@ import numpy as np
 import autograd.tensor as tensors  # circular, and used only when an op runs
 from autograd import dtypes
 from autograd.function import Array, Function, Shares, apply, apply_to_two
-from autograd.functions.common import KEPT, broadcast_error, is_tensor, sum_to, unbroadcast, zeros_like
+from autograd.functions.common import KEPT, broadcast_error, is_tensor, need_tensor, sum_to, unbroadcast, zeros_like
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -27,6 +27,16 @@ def _promoted(input: Array, other: Array) -> tuple[Array, Array]:
     except ValueError:
         raise broadcast_error(input, other) from None
     return dtypes.promote(input, other)
+
+
+def _is_bool(value: Any) -> bool:
+    return value.dtype.kind == "b" if type(value) is np.ndarray else isinstance(value, (bool, np.bool_))
+
+
+def no_bools(name: str, a: Any, b: Any) -> None:
+    """NotImplementedError for two bools, which PyTorch divides by no other way than `/`."""
+    if _is_bool(a) and _is_bool(b):
+        raise NotImplementedError(f"{name} is not implemented for 'Bool'")
 
 
 def _as_float(value: Any) -> Any:
@@ -118,7 +128,7 @@ class Sub(_Binary):
             except ValueError:
                 raise broadcast_error(input, other) from None
         a, b = _promoted(input, other)
-        _no_bool(a)
+        _no_bool(input, other)
         return a - b if alpha is None else a - b * a.dtype.type(alpha)
 
     def backward(self, gradient: Array) -> Shares:
@@ -149,7 +159,7 @@ class SubNumber(AddNumber):
 
     def forward(self, input: Array, other: Any, alpha: Any = None) -> Array:
         a, b = dtypes.promote(input, other if alpha is None else other * alpha)
-        _no_bool(a)
+        _no_bool(input, other)
         return a - b
 
 
@@ -164,7 +174,7 @@ class Rsub(Function):
 
     def forward(self, other: Array, input: Any) -> Array:
         a, b = dtypes.promote(input, other)
-        _no_bool(b)
+        _no_bool(input, other)
         return a - b
 
     def backward(self, gradient: Array) -> Array:
@@ -174,8 +184,8 @@ class Rsub(Function):
         return -gradient
 
 
-def _no_bool(array: Array) -> None:
-    if array.dtype == np.bool_:
+def _no_bool(input: Any, other: Any) -> None:
+    if _is_bool(input) or _is_bool(other):
         raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported.")
 
 
@@ -303,6 +313,8 @@ class DivNumber(_Number):
 
 def quotient(a: Any, b: Any, rounding_mode: str | None) -> Any:
     """a / b, of floating type unless it is rounded."""
+    if rounding_mode is not None:
+        no_bools("division with rounding", a, b)
     with np.errstate(divide="ignore", invalid="ignore"):
         try:
             if rounding_mode == "floor":
@@ -329,6 +341,7 @@ class Pow(_Binary):
 
     def forward(self, input: Array, exponent: Array) -> Array:
         a, b = _promoted(input, exponent)
+        no_bools("pow", a, b)
         self.saved = a, b
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return a**b
@@ -363,7 +376,7 @@ class PowNumber(_Number):
     formula, derivatives = Pow.formula, {"input": Pow.derivatives["input"]}
 
     def forward(self, input: Array, exponent: Any) -> Array:
-        if exponent == 2 and type(exponent) is not float:
+        if exponent == 2 and type(exponent) is not float and input.dtype.kind != "b":
             self.saved = input
             return input * input
         a, b = dtypes.promote(input, exponent)
@@ -371,6 +384,8 @@ class PowNumber(_Number):
             raise RuntimeError("Integers to negative integer powers are not allowed.")
         self.saved = a
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            if _is_bool(a) and _is_bool(b):
+                return np.logical_or(a, np.logical_not(b))
             return a * a if exponent == 2 else a**b
 
     def backward(self, gradient: Array) -> Array:
@@ -481,6 +496,7 @@ class Remainder(_Binary):
 
     def forward(self, input: Array, other: Array) -> Array:
         self.saved = a, b = _promoted(input, other)
+        no_bools("remainder", a, b)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.remainder(a, b)
 
@@ -503,6 +519,7 @@ class RemainderNumber(AddNumber):
 
     def forward(self, input: Array, other: Any) -> Array:  # type: ignore[override]
         a, b = dtypes.promote(input, other)
+        no_bools("remainder", a, b)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.remainder(a, b)
 
@@ -592,11 +609,13 @@ def rpow(input: Tensor, other: Any) -> Tensor:
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
     """The larger of each pair."""
+    need_tensor("maximum", other)
     return _binary(Maximum, input, other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
     """The smaller of each pair."""
+    need_tensor("minimum", other)
     return _binary(Minimum, input, other)
 
 

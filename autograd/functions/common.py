@@ -25,6 +25,12 @@ def is_tensor(value: object) -> bool:
     return isinstance(value, tensors.Tensor)
 
 
+def need_tensor(name: str, other: object) -> None:
+    """TypeError where the second operand is no tensor, of an op that takes no number."""
+    if not is_tensor(other):
+        raise TypeError(f"{name}(): argument 'other' must be Tensor, not {type(other).__name__}")
+
+
 def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
     """Sums `gradient` over the dimensions along which an operand of `shape` was repeated."""
     if gradient.shape == shape:
@@ -73,13 +79,6 @@ def broadcast_error(a: Array, b: Array) -> RuntimeError:
                 f"non-singleton dimension {max(a.ndim, b.ndim) - i} (shapes {list(a.shape)} and {list(b.shape)})"
             )
     return RuntimeError(f"shapes {list(a.shape)} and {list(b.shape)} do not broadcast")
-
-
-def constant(value: Any, like: Tensor) -> Tensor:
-    """`value` as a tensor in the dtype of `like`."""
-    if isinstance(value, tensors.Tensor):
-        return value
-    return tensors.wrap(np.asarray(value, like._array.dtype))
 
 
 def sum_to(gradient: Tensor, shape: tuple[int, ...]) -> Tensor:

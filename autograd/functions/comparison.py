@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd.tensor as tensors
 from autograd import dtypes
-from autograd.functions.common import broadcast_error
+from autograd.functions.common import broadcast_error, need_tensor
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -56,16 +56,19 @@ def ge(input: Tensor, other: Any) -> Tensor:
 
 def logical_and(input: Tensor, other: Tensor) -> Tensor:
     """Both are non-zero."""
+    need_tensor("logical_and", other)
     return _compare(np.logical_and, input, other)
 
 
 def logical_or(input: Tensor, other: Tensor) -> Tensor:
     """Either is non-zero."""
+    need_tensor("logical_or", other)
     return _compare(np.logical_or, input, other)
 
 
 def logical_xor(input: Tensor, other: Tensor) -> Tensor:
     """Exactly one is non-zero."""
+    need_tensor("logical_xor", other)
     return _compare(np.logical_xor, input, other)
 
 
@@ -74,19 +77,26 @@ def logical_not(input: Tensor) -> Tensor:
     return tensors.wrap(np.logical_not(input._array))
 
 
+def _bits(function: Callable[..., Any], input: Tensor, other: Any) -> Tensor:
+    for value in (input, other):
+        if isinstance(value, float) or (isinstance(value, tensors.Tensor) and value._array.dtype.kind == "f"):
+            raise NotImplementedError(f"{function.__name__} is for whole numbers and bools, not floating-point ones")
+    return _compare(function, input, other)
+
+
 def bitwise_and(input: Tensor, other: Any) -> Tensor:
     """`input & other`, of integers or bools."""
-    return _compare(np.bitwise_and, input, other)
+    return _bits(np.bitwise_and, input, other)
 
 
 def bitwise_or(input: Tensor, other: Any) -> Tensor:
     """`input | other`, of integers or bools."""
-    return _compare(np.bitwise_or, input, other)
+    return _bits(np.bitwise_or, input, other)
 
 
 def bitwise_xor(input: Tensor, other: Any) -> Tensor:
     """`input ^ other`, of integers or bools."""
-    return _compare(np.bitwise_xor, input, other)
+    return _bits(np.bitwise_xor, input, other)
 
 
 def bitwise_not(input: Tensor) -> Tensor:
@@ -109,6 +119,37 @@ def isinf(input: Tensor) -> Tensor:
 def isfinite(input: Tensor) -> Tensor:
     """Is neither infinite nor NaN."""
     return tensors.wrap(np.isfinite(input._array))
+
+
+def isposinf(input: Tensor) -> Tensor:
+    """Is infinite and positive."""
+    return tensors.wrap(np.asarray(input._array == np.inf))
+
+
+def isneginf(input: Tensor) -> Tensor:
+    """Is infinite and negative."""
+    return tensors.wrap(np.asarray(input._array == -np.inf))
+
+
+def isreal(input: Tensor) -> Tensor:
+    """True everywhere: there are no complex numbers here."""
+    return tensors.wrap(np.ones(input._array.shape, np.bool_))
+
+
+def signbit(input: Tensor) -> Tensor:
+    """Is negative, or -0."""
+    x = input._array
+    return tensors.wrap(np.asarray(np.signbit(x) if x.dtype.kind == "f" else x < 0))
+
+
+def is_nonzero(input: Tensor) -> bool:
+    """Whether the one element is not zero; RuntimeError for more than one."""
+    return bool(input)
+
+
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Whether both have the same shape."""
+    return input._array.shape == other._array.shape
 
 
 def isclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:

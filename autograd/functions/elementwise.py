@@ -1,4 +1,4 @@
-"""Functions of one tensor, element by element, and `where`, `masked_fill`, `clamp`, `lerp`."""
+"""Functions of one tensor, element by element."""
 
 # numpy's stubs type most results as Any, which says nothing about an op.
 # mypy: disable-error-code="no-any-return"
@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd import dtypes
 from autograd.function import Array, Function, apply
-from autograd.functions.common import constant, zeros_like
+from autograd.functions.common import zeros_like
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -33,6 +33,8 @@ class Neg(_Unary):
     formula, derivatives = r"-\text{input}", {"input": r"-g"}
 
     def forward(self, input: Array) -> Array:
+        if input.dtype.kind == "b":
+            raise RuntimeError("Negation, the `-` operator, on a bool tensor is not supported.")
         return -input
 
     def backward(self, gradient: Array) -> Array:
@@ -239,6 +241,11 @@ class Sign(_Flat):
         return np.sign(input)
 
 
+class Sgn(Sign):
+    __slots__ = ()
+    op, backward_name = "sgn", "SgnBackward0"
+
+
 class Floor(_Flat):
     __slots__ = ()
     op, backward_name = "floor", "FloorBackward0"
@@ -423,6 +430,11 @@ def sign(input: Tensor) -> Tensor:
     return apply(Sign, input)
 
 
+def sgn(input: Tensor) -> Tensor:
+    """-1, 0 or 1: `sign`, which differs for complex numbers only."""
+    return apply(Sgn, input)
+
+
 def floor(input: Tensor) -> Tensor:
     """The integer at or below."""
     return apply(Floor, input)
@@ -463,9 +475,11 @@ def square(input: Tensor) -> Tensor:
     return input**2
 
 
-def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
-    """`input + weight * (end - input)`."""
-    return input + constant(weight, input) * (end - input)
+def positive(input: Tensor) -> Tensor:
+    """Itself."""
+    if input._array.dtype.kind == "b":
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
 
 
 def cast(input: Tensor, dtype: dtypes.dtype) -> Tensor:

@@ -1,9 +1,10 @@
-"""Reading and writing by index: `x[...]`, gather, index_select, take, scatter, embedding, one_hot."""
+"""Reading and writing by index: `x[...]`, `x[...] = y`, index_put, embedding, one_hot."""
 
 # numpy's stubs type most results as Any, which says nothing about an op.
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 import autograd.tensor as tensors
 from autograd import writing
 from autograd.function import Array, Function, Shares, apply
-from autograd.functions.common import is_tensor, unbroadcast, wrap_dim
+from autograd.functions.common import is_tensor, sum_to, unbroadcast, wrap_dim
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -58,12 +59,15 @@ def _parse(index: Any) -> tuple[tuple[Any, ...], list[Tensor]]:
         elif i is None or i is Ellipsis or isinstance(i, (int, np.integer, np.bool_)):
             parts.append(i)
         else:
-            raise TypeError(f"only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid "
-                            f"indices (got {type(i).__name__})")  # fmt: skip
+            raise (TypeError if isinstance(i, str) else IndexError)(
+                f"only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+                f"(got {type(i).__name__})"
+            )
     return tuple(parts), found
 
 
-def _scatter_add(shape: tuple[int, ...], index: Any, gradient: Array) -> Array:
+def scatter_add_array(shape: tuple[int, ...], index: Any, gradient: Array) -> Array:
+    """`gradient` added at an index into zeros of `shape`."""
     share = np.zeros(shape, gradient.dtype)
     np.add.at(share, index, gradient)
     return share
@@ -96,6 +100,29 @@ class Slice(Function):
         share[self.options["index"]] = gradient
         return share
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return apply(SliceBackward, gradient, shape=self.saved, index=self.options["index"])
+
+
+class SliceBackward(Function):
+    """Zeros with the input at a basic index: what `Slice` does to a gradient."""
+
+    __slots__ = ()
+    op, backward_name = "slice_backward", "SliceBackwardBackward0"
+    arguments = ("input",)
+    formula, derivatives = r"\text{0 with input at the index}", {"input": r"g[\text{index}]"}
+
+    def forward(self, input: Array, shape: tuple[int, ...], index: tuple[Any, ...]) -> Array:
+        output = np.zeros(shape, input.dtype)
+        output[index] = input
+        return output
+
+    def backward(self, gradient: Array) -> Array:
+        return np.asarray(gradient[self.options["index"]])
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return apply(Slice, gradient, index=self.options["index"])
+
 
 class Index(Function):
     """Indexing by tensors of integers or bools: a copy."""
@@ -121,12 +148,73 @@ class Index(Function):
             share = np.zeros(shape, gradient.dtype)
             share[index] = gradient
         else:
-            share = _scatter_add(shape, index, gradient)
+            share = scatter_add_array(shape, index, gradient)
         return (share, *[None] * count)
 
+    def differentiate(self, gradient: Tensor) -> Any:
+        zeros = tensors.wrap(np.zeros(self.saved[0], gradient._array.dtype))
+        share = apply(IndexPut, zeros, gradient, *self.inputs[1:], index=self.options["index"], accumulate=True)
+        return (share, *[None] * self.saved[2])
 
-class CopySlices(Function):
-    """`x[index] = value`: the old numbers, except at the index."""
+
+class IndexPut(Function):
+    """The input with values written, or added, at an index with tensors in it."""
+
+    __slots__ = ()
+    op, backward_name = "index_put", "IndexPutBackward0"
+    arguments: ClassVar[tuple[str, ...]] = ("input", "values", "indices")
+    saves: ClassVar[tuple[str, ...]] = ("indices",)
+    formula = r"\text{input with values at index}"
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"g \text{, 0 at the index unless added}",
+        "values": r"g[\text{index}]",
+    }
+
+    def saved_inputs(self) -> tuple[int, ...]:
+        return tuple(range(2, len(self.inputs)))
+
+    def forward(
+        self, input: Array, values: Array, *indices: Array, index: tuple[Any, ...], accumulate: bool = False
+    ) -> Array:
+        filled = _fill(index, indices)
+        self.saved = filled, values.shape, len(indices)
+        output = input.copy()
+        if accumulate:
+            np.add.at(output, filled, values)
+        else:
+            output[filled] = values
+        return output
+
+    def backward(self, gradient: Array) -> Shares:
+        index, shape, count = self.saved
+        kept = gradient
+        if not self.options.get("accumulate"):
+            kept = gradient.copy()
+            kept[index] = 0
+        return (kept, _part(np.asarray(gradient[index]), shape), *[None] * count)
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        _, shape, count = self.saved
+        index, places = self.options["index"], self.inputs[2:]
+        part = apply(Index, gradient, *places, index=index) if places else apply(Slice, gradient, index=index)
+        kept = gradient
+        if not self.options.get("accumulate"):
+            zero = tensors.wrap(np.zeros((), gradient._array.dtype))
+            kept = apply(IndexPut, gradient, zero, *places, index=index)
+        return (kept, _part_of(part, shape), *[None] * count)
+
+
+def _part(part: Array, shape: tuple[int, ...]) -> Array:
+    """The share of a value that was broadcast: it may have had more leading dimensions of size 1 than its place."""
+    return unbroadcast(part, shape[len(shape) - min(len(shape), part.ndim) :]).reshape(shape)
+
+
+def _part_of(part: Tensor, shape: tuple[int, ...]) -> Tensor:
+    return sum_to(part, shape[len(shape) - min(len(shape), part.ndim) :]).reshape(shape)
+
+
+class CopySlices(IndexPut):
+    """`x[index] = value`, of any index: PyTorch's name for what then has made `x`."""
 
     __slots__ = ()
     op, backward_name = "setitem", "CopySlices"
@@ -134,105 +222,16 @@ class CopySlices(Function):
     formula = r"\text{input with value at index}"
     derivatives: ClassVar[dict[str, str]] = {"input": r"g \text{ except at the index}", "value": r"g[\text{index}]"}
 
-    def forward(self, input: Array, value: Array, *indices: Array, index: tuple[Any, ...]) -> Array:
-        filled = _fill(index, indices)
-        self.saved = filled, value.shape, len(indices)
-        output = input.copy()
-        output[filled] = value
-        return output
 
-    def backward(self, gradient: Array) -> Shares:
-        index, shape, count = self.saved
-        kept = gradient.copy()
-        kept[index] = 0
-        part = np.asarray(gradient[index])
-        # A value with more leading dimensions of size 1 than its place is allowed.
-        return (
-            kept,
-            unbroadcast(part, shape[len(shape) - min(len(shape), part.ndim) :]).reshape(shape),
-            *[None] * count,
-        )
-
-
-class Gather(Function):
+class SliceScatter(IndexPut):
     __slots__ = ()
-    op, backward_name, saves = "gather", "GatherBackward0", ("index",)
-    arguments = ("input", "index")
-    formula = r"\text{input}[\text{index}_i] \text{ along dim}"
-    derivatives: ClassVar[dict[str, str]] = {"input": r"g \text{ added at index, else } 0"}
+    op, backward_name = "slice_scatter", "SliceScatterBackward0"
+    arguments, saves = ("input", "src"), ()
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \text{ except at the index}", "src": r"g[\text{index}]"}
 
-    def forward(self, input: Array, index: Array, dim: int) -> Array:
-        self.saved = input.shape, index
-        return np.asarray(input[_along(index, dim)])
-
-    def backward(self, gradient: Array) -> Shares:
-        shape, index = self.saved
-        return _scatter_add(shape, _along(index, self.options["dim"]), gradient), None
-
-
-class ScatterAdd(Function):
-    __slots__ = ()
-    op, backward_name, saves = "scatter_add", "ScatterAddBackward0", ("index",)
-    arguments = ("input", "index", "src")
-    formula = r"\text{input, plus src at index along dim}"
-    derivatives: ClassVar[dict[str, str]] = {"input": "g", "src": r"g[\text{index}] \text{ along dim}"}
-
-    def forward(self, input: Array, index: Array, src: Array, dim: int) -> Array:
-        self.saved = index, src.shape
-        output = input.copy()
-        np.add.at(output, _along(index, dim), src[tuple(slice(n) for n in index.shape)])
-        return output
-
-    def backward(self, gradient: Array) -> Shares:
-        index, shape = self.saved
-        share = np.zeros(shape, gradient.dtype)
-        share[tuple(slice(n) for n in index.shape)] = gradient[_along(index, self.options["dim"])]
-        return gradient, None, share
-
-
-class Scatter(Function):
-    __slots__ = ()
-    op, backward_name, saves = "scatter", "ScatterBackward0", ("index",)
-    arguments = ("input", "index", "src")
-    formula = r"\text{input, with src at index along dim}"
-    derivatives: ClassVar[dict[str, str]] = {
-        "input": r"g \text{ except at index}",
-        "src": r"g[\text{index}] \text{ along dim}",
-    }
-
-    def forward(self, input: Array, index: Array, src: Array, dim: int) -> Array:
-        self.saved = index, src.shape
-        output = input.copy()
-        output[_along(index, dim)] = src if not src.ndim else src[tuple(slice(n) for n in index.shape)]
-        return output
-
-    def backward(self, gradient: Array) -> Shares:
-        index, shape = self.saved
-        place = _along(index, self.options["dim"])
-        kept = gradient.copy()
-        kept[place] = 0
-        share = np.zeros(shape, gradient.dtype)
-        if shape:
-            share[tuple(slice(n) for n in index.shape)] = gradient[place]
-        else:
-            share += gradient[place].sum()
-        return kept, None, share
-
-
-class IndexSelect(Function):
-    __slots__ = ()
-    op, backward_name, saves = "index_select", "IndexSelectBackward0", ("index",)
-    arguments = ("input", "index")
-    formula = r"\text{input}[\text{index}] \text{ along dim}"
-    derivatives: ClassVar[dict[str, str]] = {"input": r"g \text{ added at index, else } 0"}
-
-    def forward(self, input: Array, index: Array, dim: int) -> Array:
-        self.saved = input.shape, index
-        return np.take(input, index, axis=dim)
-
-    def backward(self, gradient: Array) -> Shares:
-        shape, index = self.saved
-        return _scatter_add(shape, (slice(None),) * self.options["dim"] + (index,), gradient), None
+    def name(self) -> str:
+        last = self.options["index"][-1]
+        return "SliceScatterBackward0" if isinstance(last, slice) else "SelectScatterBackward0"
 
 
 class Embedding(Function):
@@ -252,18 +251,10 @@ class Embedding(Function):
 
     def backward(self, gradient: Array) -> Shares:
         shape, indices = self.saved
-        share = _scatter_add(shape, indices, gradient)
+        share = scatter_add_array(shape, indices, gradient)
         if self.options.get("padding_idx") is not None:
             share[self.options["padding_idx"]] = 0
         return share, None
-
-
-def _along(index: Array, dim: int) -> tuple[Array, ...]:
-    """The index of numpy that picks `index` along `dim` and every place along the others."""
-    grid = list(np.ogrid[tuple(slice(n) for n in index.shape)])
-    if index.ndim:
-        grid[dim] = index
-    return tuple(grid)
 
 
 def getitem(input: Tensor, index: Any) -> Tensor:
@@ -287,78 +278,88 @@ def setitem(input: Tensor, index: Any, value: Any) -> None:
     parts, found = _parse(index)
     if not is_tensor(value):
         value = tensors.wrap(np.asarray(value).astype(input._array.dtype))
+    if not found:
+        part, given = np.asarray(input._array[parts]).shape, value._array.shape
+        if value._array.size != 1 and not _spreads(given, part):
+            raise RuntimeError(f"a value of shape {list(given)} does not fit a place of shape {list(part)}")
     writing.write(
         input, CopySlices, (value, *found), {"index": parts}, place=_fill(parts, tuple(t._array for t in found))
     )
 
 
-def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
-    """`out[i][j] = input[index[i][j]][j]` for dim 0, and so on. index: int64, of as many dimensions as input."""
-    if index.ndim != input.ndim and index.ndim and input.ndim:
-        raise RuntimeError(
-            f"Index tensor must have the same number of dimensions as input tensor: {list(index.shape)} and "
-            f"{list(input.shape)}"
-        )
-    return apply(Gather, input, index, dim=wrap_dim(dim, input.ndim))
+def _spreads(given: tuple[int, ...], part: tuple[int, ...]) -> bool:
+    """Whether a value broadcasts into its place, leading dimensions of size 1 aside."""
+    extra = max(len(given) - len(part), 0)
+    if any(n != 1 for n in given[:extra]):
+        return False
+    pairs = zip(reversed(given[extra:]), reversed(part), strict=False)
+    return all(n in (1, size) for n, size in pairs)
 
 
-def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None) -> Tensor:
-    """`input` with `src` (tensor or number) written at `index` along `dim`."""
-    source = value if src is None else src
-    if not is_tensor(source):
-        source = tensors.wrap(np.asarray(source, input._array.dtype))
-    return apply(Scatter, input, index, source, dim=wrap_dim(dim, input.ndim))
+def index_put(input: Tensor, indices: Sequence[Any], values: Tensor, accumulate: bool = False) -> Tensor:
+    """`input` with `values` written at `input[indices]`, or added there."""
+    parts, found = _parse(_places(indices))
+    return apply(IndexPut, input, values, *found, index=parts, accumulate=accumulate)
 
 
-def scatter_(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None) -> Tensor:
-    """`scatter` in place."""
-    source = value if src is None else src
-    if not is_tensor(source):
-        source = tensors.wrap(np.asarray(source, input._array.dtype))
-    return writing.write(input, Scatter, (index, source), {"dim": wrap_dim(dim, input.ndim)})
+def index_put_(input: Tensor, indices: Sequence[Any], values: Tensor, accumulate: bool = False) -> Tensor:
+    """`index_put` in place."""
+    parts, found = _parse(_places(indices))
+    return writing.write(input, IndexPut, (values, *found), {"index": parts, "accumulate": accumulate})
 
 
-def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
-    """`input` with `src` added at `index` along `dim`."""
-    return apply(ScatterAdd, input, index, src, dim=wrap_dim(dim, input.ndim))
-
-
-def scatter_add_(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
-    """`scatter_add` in place."""
-    return writing.write(input, ScatterAdd, (index, src), {"dim": wrap_dim(dim, input.ndim)})
-
-
-def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
-    """Slices of `dim` chosen by a vector of integers."""
-    return apply(IndexSelect, input, index, dim=wrap_dim(dim, input.ndim))
+def _places(indices: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(slice(None) if i is None else i for i in indices)
 
 
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """One slice along `dim`."""
-    return getitem(input, (slice(None),) * wrap_dim(dim, input.ndim) + (index,))
+    if not input.ndim:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    dim = wrap_dim(dim, input.ndim)
+    if not -input.shape[dim] <= index < input.shape[dim]:
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {list(input.shape)} at dimension {dim}"
+        )
+    return getitem(input, (slice(None),) * dim + (int(index),))
 
 
-def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
-    """`length` slices along `dim` from `start`."""
-    return getitem(input, (slice(None),) * wrap_dim(dim, input.ndim) + (slice(start, start + length),))
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+    """`length` slices along `dim` from `start`. RuntimeError where there are not so many."""
+    if not input.ndim:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    dim, start = wrap_dim(dim, input.ndim), int(start)
+    size = input._array.shape[dim]
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    if not -size <= start <= size:
+        raise IndexError(f"start out of range (expected to be in range of [{-size}, {size}], but got {start})")
+    start += size if start < 0 else 0
+    if start + length > size:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
+    return getitem(input, (slice(None),) * dim + (slice(start, start + length),))
 
 
-def masked_select(input: Tensor, mask: Tensor) -> Tensor:
-    """The elements where `mask`, as a vector."""
-    return getitem(input.expand(np.broadcast_shapes(input.shape, mask.shape)), mask)
+def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
+    """`input` with `src` as its slice `index` along `dim`."""
+    return _placed(input, src, (slice(None),) * wrap_dim(dim, input.ndim) + (index,))
 
 
-def take(input: Tensor, index: Tensor) -> Tensor:
-    """Elements of the flattened tensor."""
-    return getitem(input.reshape(-1), index)
+def slice_scatter(
+    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+) -> Tensor:
+    """`input` with `src` at `start:end:step` along `dim`."""
+    return _placed(input, src, (slice(None),) * wrap_dim(dim, input.ndim) + (slice(start, end, step),))
 
 
-def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
-    """Where it is not zero: (n, dims) int64, or with `as_tuple` one vector per dimension."""
-    found = np.nonzero(input._array if input.ndim else input._array.reshape(1))
-    if as_tuple:
-        return tuple(tensors.wrap(a) for a in found)
-    return tensors.wrap(np.stack(found, 1) if input.ndim else np.zeros((len(found[0]), 0), np.int64))
+def _placed(input: Tensor, src: Tensor, index: tuple[Any, ...]) -> Tensor:
+    wanted = input._array[index].shape
+    if src._array.shape != wanted:
+        raise RuntimeError(
+            f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice size = "
+            f"{list(wanted)}"
+        )
+    return apply(SliceScatter, input, src, index=index)
 
 
 def embedding(
@@ -387,19 +388,3 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     if index.size and (index.min() < 0 or index.max() >= classes):
         raise RuntimeError("Class values must be non-negative and smaller than num_classes.")
     return tensors.wrap((index[..., None] == np.arange(classes)).astype(np.int64))
-
-
-def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False) -> Any:
-    """The different values in order, and if asked for the place of each element among them, and their counts."""
-    values, inverse, counts = np.unique(input._array, return_inverse=True, return_counts=True)
-    found = [tensors.wrap(values)]
-    if return_inverse:
-        found.append(tensors.wrap(inverse.reshape(input.shape)))
-    if return_counts:
-        found.append(tensors.wrap(counts))
-    return found[0] if len(found) == 1 else tuple(found)
-
-
-def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each integer occurs."""
-    return tensors.wrap(np.bincount(input._array, None if weights is None else weights._array, minlength))

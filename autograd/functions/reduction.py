@@ -378,6 +378,8 @@ def var(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: Any = None
 ) -> Tensor:
     """The variance, with n - 1 in the denominator unless `unbiased=False` or `correction=0`."""
+    if input._array.dtype.kind != "f":
+        raise RuntimeError("std and var only support floating point and complex dtypes")
     dim, correction = _correction(dim, unbiased, correction)
     return _reduce(Var, Var, input, dim, keepdim, correction=correction)
 
@@ -386,17 +388,29 @@ def std(
     input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: Any = None
 ) -> Tensor:
     """The standard deviation, as `var`."""
+    if input._array.dtype.kind != "f":
+        raise RuntimeError("std and var only support floating point and complex dtypes")
     dim, correction = _correction(dim, unbiased, correction)
     return _reduce(Std, Std, input, dim, keepdim, correction=correction)
 
 
+def _not_empty(name: str, input: Tensor, dim: Any) -> None:
+    dims = range(input.ndim) if dim is None else wrap_dims(dim, input.ndim) or ()
+    if 0 in [input._array.shape[d] for d in dims]:
+        raise (RuntimeError if dim is None else IndexError)(
+            f"{name}(): Expected reduction dim to have non-zero size, but the shape is {list(input.shape)}"
+        )
+
+
 def amax(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The largest along `dim` (one or several)."""
+    _not_empty("amax", input, dim)
     return apply(Amax, input, dim=wrap_dims(dim, input.ndim), keepdim=keepdim)
 
 
 def amin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The smallest along `dim` (one or several)."""
+    _not_empty("amin", input, dim)
     return apply(Amin, input, dim=wrap_dims(dim, input.ndim), keepdim=keepdim)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import autograd.tensor as tensors
 from autograd.function import Array, Function, apply, apply_many
 from autograd.functions.common import is_tensor, wrap_dim
+from autograd.functions.derived import Derived
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -26,8 +27,21 @@ class Extreme(NamedTuple):
         return f"torch.return_types.{type(self).__name__}(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
+class MinMax(NamedTuple):
+    """What `aminmax` returns."""
+
+    min: Any
+    max: Any
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})"
+
+
 # One per op, as PyTorch's, which print the op's name.
-_RETURNS = {name: type(name, (Extreme,), {"__slots__": ()}) for name in ("max", "min", "sort", "topk")}
+_RETURNS = {
+    name: type(name, (Extreme,), {"__slots__": ()})
+    for name in ("max", "min", "sort", "topk", "median", "nanmedian", "kthvalue", "mode")
+}
 
 
 class _ExtremeOfAll(Function):
@@ -37,14 +51,17 @@ class _ExtremeOfAll(Function):
     arguments = ("input",)
     saves = ("input", "output")
 
-    def backward(self, gradient: Array) -> Array:
+    def hits(self) -> Array:
+        """Where the value is; a NaN is where any NaN is."""
         x, value = self.saved
-        hits = x == value
+        return np.isnan(x) if value != value else x == value
+
+    def backward(self, gradient: Array) -> Array:
+        hits = self.hits()
         return (hits * (gradient / hits.sum())).astype(gradient.dtype, copy=False)
 
     def differentiate(self, gradient: Tensor) -> Tensor:
-        x, value = self.saved
-        hits = x == value
+        hits = self.hits()
         return gradient * tensors.wrap((hits / hits.sum()).astype(gradient._array.dtype))
 
 
@@ -148,6 +165,103 @@ class TopK(_Selection):
         return self.pick(input, np.take(_order(x, dim, largest), np.arange(k), axis=dim), dim, True)
 
 
+class MedianOfAll(_ExtremeOfAll):
+    __slots__ = ()
+    op, backward_name = "median", "MedianBackward0"
+    formula = r"\operatorname{median}_i \text{input}_i"
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot [\text{input}_i = \text{output}]"}
+
+    def name(self) -> str:
+        return "NanmedianBackward0" if self.options["ignore"] else "MedianBackward0"
+
+    def forward(self, input: Array, ignore: bool) -> Array:
+        flat = input.reshape(-1)
+        if not flat.size:
+            value = np.asarray(np.nan, input.dtype)
+        else:
+            value = np.asarray(flat[_middle_index(flat, 0, ignore)[0]])
+        self.saved = input, value
+        return value
+
+
+def _middle_index(x: Array, dim: int, ignore: bool) -> Array:
+    """Where the lower of the middle ones is, with size 1 along `dim`: the first NaN, unless those are ignored."""
+    order = np.argsort(x, axis=dim, kind="stable")
+    size = x.shape[dim]
+    missing = np.isnan(x).sum(axis=dim, keepdims=True) if x.dtype.kind == "f" else np.zeros(1, np.int64)
+    shape = tuple(1 if d == dim else n for d, n in enumerate(x.shape))
+    place = np.maximum(size - missing - 1, 0) // 2 if ignore else np.where(missing, size - missing, (size - 1) // 2)
+    return np.take_along_axis(order, np.broadcast_to(place, shape), dim)
+
+
+class MedianAlong(_Selection):
+    __slots__ = ()
+    op, backward_name = "median", "MedianBackward1"
+
+    def name(self) -> str:
+        return "NanmedianBackward1" if self.options["ignore"] else "MedianBackward1"
+
+    def forward(self, input: Array, dim: int, keepdim: bool, ignore: bool) -> tuple[Array, Array]:
+        return self.pick(input, _middle_index(np.atleast_1d(input), dim, ignore), dim, keepdim)
+
+
+class KthValue(_Selection):
+    __slots__ = ()
+    op, backward_name = "kthvalue", "KthvalueBackward0"
+
+    def forward(self, input: Array, dim: int, keepdim: bool, k: int) -> tuple[Array, Array]:
+        order = np.argsort(np.atleast_1d(input), axis=dim, kind="stable")
+        return self.pick(input, np.take(order, [k - 1], axis=dim), dim, keepdim)
+
+
+class Mode(_Selection):
+    __slots__ = ()
+    op, backward_name = "mode", "ModeBackward0"
+
+    def forward(self, input: Array, dim: int, keepdim: bool) -> tuple[Array, Array]:
+        x = np.moveaxis(np.atleast_1d(input), dim, -1)
+        ordered = np.sort(x, axis=-1)
+        # Runs of equals in order: how far each element is from its run's start; the first longest run wins.
+        place = np.broadcast_to(np.arange(x.shape[-1]), x.shape)
+        new = np.ones(x.shape, np.bool_)
+        new[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+        length = place - np.maximum.accumulate(np.where(new, place, 0), axis=-1)
+        value = np.take_along_axis(ordered, np.argmax(length, axis=-1)[..., None], -1)
+        last = x.shape[-1] - 1 - np.argmax((x == value)[..., ::-1], axis=-1)[..., None]
+        return self.pick(input, np.moveaxis(last, -1, dim), dim, keepdim)
+
+
+class Aminmax(Derived):
+    """The smallest and the largest at once; ties share the gradient evenly."""
+
+    __slots__ = ()
+    op, backward_name, saves = "aminmax", "AminmaxBackward0", ("input", "output")
+    arguments = ("input",)
+    formula = r"(\min_i \text{input}_i, \max_i \text{input}_i)"
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g_1 \text{ at the smallest} + g_2 \text{ at the largest}"}
+
+    def forward(self, input: Array, dim: Any, keepdim: bool) -> tuple[Array, Array]:
+        axis = dim if input.ndim else None
+        kept = [np.asarray(f(input, axis=axis, keepdims=True)) for f in (np.min, np.max)]
+        self.saved = kept
+        if keepdim:
+            return kept[0], kept[1]
+        least, most = (np.asarray(v.squeeze(axis) if axis is not None else v.reshape(())) for v in kept)
+        return least, most
+
+    def differentiate(self, *gradients: Tensor | None) -> Any:
+        x = self.inputs[0]
+        share = None
+        for gradient, value in zip(gradients, self.saved, strict=False):
+            if gradient is None:
+                continue
+            hits = x._array == value
+            number = np.add.reduce(hits, axis=self.options["dim"] if x.ndim else None, keepdims=True)
+            part = gradient.reshape(value.shape) * tensors.wrap((hits / number).astype(gradient._array.dtype))
+            share = part if share is None else share + part
+        return share
+
+
 def _extreme(whole: type[Function], along: type[Function], pair: Any, input: Tensor, dim: Any, keepdim: bool) -> Any:
     if is_tensor(dim):
         return pair(input, dim)
@@ -184,6 +298,8 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
 
 def _argument(function: Any, input: Tensor, dim: int | None, keepdim: bool) -> Tensor:
     x = input._array
+    if not x.size and dim is None:
+        raise IndexError(f"{function.__name__}(): Expected reduction dim to be specified for input.numel() == 0.")
     if not x.ndim:
         return tensors.wrap(np.asarray(0))
     found = function(x, axis=None if dim is None else wrap_dim(dim, x.ndim), keepdims=keepdim)
@@ -205,7 +321,51 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     return _RETURNS["topk"](*apply_many(TopK, input, k=k, dim=wrap_dim(dim, input.ndim), largest=largest))
 
 
-def median(input: Tensor) -> Tensor:
-    """The median of all elements; the lower of the two middle ones."""
-    flat = input.flatten()
-    return flat[int(np.argsort(flat._array, kind="stable")[(flat.numel() - 1) // 2])]
+def _middle(name: str, input: Tensor, dim: int | None, keepdim: bool) -> Any:
+    x = input._array
+    if dim is None:
+        return apply(MedianOfAll, input, ignore=name == "nanmedian")
+    found = apply_many(MedianAlong, input, dim=wrap_dim(dim, input.ndim), keepdim=keepdim, ignore=name == "nanmedian")
+    if not x.size:
+        raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
+    return _RETURNS[name](*found)
+
+
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The median of all, or (values, indices) along `dim`; the lower of the two middle ones. NaN where there is one."""
+    return _middle("median", input, dim, keepdim)
+
+
+def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """`median` of what is not NaN."""
+    return _middle("nanmedian", input, dim, keepdim)
+
+
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
+    """The `k`-th smallest (from 1) along `dim`: (values, indices)."""
+    dim = wrap_dim(dim, input.ndim)
+    size = input._array.shape[dim] if input.ndim else 1
+    if not 1 <= k <= size:
+        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {dim}: k is {k}, size is {size}")
+    return _RETURNS["kthvalue"](*apply_many(KthValue, input, dim=dim, keepdim=keepdim, k=k))
+
+
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
+    """The most frequent value along `dim` (the smallest of those), and the last place where it is."""
+    return _RETURNS["mode"](*apply_many(Mode, input, dim=wrap_dim(dim, input.ndim), keepdim=keepdim))
+
+
+def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The smallest and the largest, of all or along `dim`."""
+    if not input._array.size:
+        raise RuntimeError(
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+        )
+    axis = None if dim is None else (wrap_dim(dim, input.ndim),)
+    return MinMax(*apply_many(Aminmax, input, dim=axis, keepdim=keepdim))
+
+
+def msort(input: Tensor) -> Tensor:
+    """In order along dimension 0."""
+    ordered: Tensor = sort(input, 0)[0]
+    return ordered

@@ -1,4 +1,4 @@
-"""Other shapes of the same numbers (views where numpy gives one), and joining, splitting, repeating."""
+"""Other shapes of the same numbers: views where numpy gives one, flips, rolls, triangles."""
 
 # numpy's stubs type most results as Any, which says nothing about an op.
 # mypy: disable-error-code="no-any-return"
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-import autograd.tensor as tensors
 from autograd.function import Array, Function, apply
-from autograd.functions.common import shape_from, unbroadcast, wrap_dim, wrap_dims
+from autograd.functions.common import shape_from, sum_to, unbroadcast, wrap_dim, wrap_dims
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -134,6 +133,9 @@ class Expand(_View):
     def backward(self, gradient: Array) -> Array:
         return unbroadcast(gradient, self.saved)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return sum_to(gradient, self.saved)
+
 
 class Flip(Function):
     __slots__ = ()
@@ -147,6 +149,9 @@ class Flip(Function):
     def backward(self, gradient: Array) -> Array:
         return np.flip(gradient, self.options["dims"]).copy()
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return flip(gradient, self.options["dims"])
+
 
 class Roll(Function):
     __slots__ = ()
@@ -159,6 +164,9 @@ class Roll(Function):
 
     def backward(self, gradient: Array) -> Array:
         return np.roll(gradient, tuple(-s for s in self.options["shifts"]), self.options["dims"])
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return roll(gradient, tuple(-s for s in self.options["shifts"]), self.options["dims"])
 
 
 class Triangle(Function):
@@ -175,25 +183,11 @@ class Triangle(Function):
     def backward(self, gradient: Array) -> Array:
         return self.forward(gradient, **self.options)
 
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return apply(Triangle, gradient, **self.options)
+
     def name(self) -> str:
         return "TriuBackward0" if self.options["upper"] else "TrilBackward0"
-
-
-class Diagonal(_View):
-    __slots__ = ()
-    op, backward_name = "diagonal", "DiagonalBackward0"
-    formula, derivatives = r"\text{input}_{ii}", {"input": r"g \text{ on the diagonal}"}
-
-    def forward(self, input: Array, offset: int, dim1: int, dim2: int) -> Array:
-        self.saved = input.shape
-        return np.diagonal(input, offset, dim1, dim2)
-
-    def backward(self, gradient: Array) -> Array:
-        share = np.zeros(self.saved, gradient.dtype)
-        diagonal = np.diagonal(share, **{("axis" + k[3:] if k[:3] == "dim" else k): v for k, v in self.options.items()})
-        diagonal.flags.writeable = True
-        diagonal[...] = gradient
-        return share
 
 
 def _resolve(shape: tuple[int, ...], size: int, old: tuple[int, ...]) -> tuple[int, ...]:
@@ -286,10 +280,22 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
     return apply(Permute, input, dims=order)
 
 
-def movedim(input: Tensor, source: int, destination: int) -> Tensor:
-    """One dimension moved."""
-    order = list(range(input.ndim))
-    order.insert(wrap_dim(destination, input.ndim), order.pop(wrap_dim(source, input.ndim)))
+def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
+    """One or several dimensions moved; the others keep their order."""
+    sources = (source,) if isinstance(source, int) else tuple(source)
+    destinations = (destination,) if isinstance(destination, int) else tuple(destination)
+    if len(sources) != len(destinations):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({list(sources)} dims) should contain the same "
+            f"number of dims as destination ({list(destinations)} dims)"
+        )
+    sources = tuple(wrap_dim(d, input.ndim) for d in sources)
+    destinations = tuple(wrap_dim(d, input.ndim) for d in destinations)
+    if len(set(sources)) != len(sources) or len(set(destinations)) != len(destinations):
+        raise RuntimeError(f"movedim: repeated dim in `source` ({list(sources)}) or `destination`")
+    order = [d for d in range(input.ndim) if d not in sources]
+    for to, origin in sorted(zip(destinations, sources, strict=True)):
+        order.insert(to, origin)
     return apply(Permute, input, dims=tuple(order))
 
 
@@ -345,37 +351,91 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     return apply(Triangle, input, diagonal=diagonal, upper=True)
 
 
-def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """The diagonal of two dimensions."""
-    return apply(Diagonal, input, offset=offset, dim1=wrap_dim(dim1, input.ndim), dim2=wrap_dim(dim2, input.ndim))
-
-
-def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The diagonal of a matrix, or a matrix with a vector on its diagonal."""
-    if input.ndim == 2:
-        return globals()["diagonal"](input, diagonal)
-    size = input.shape[0] + abs(diagonal)
-    rows = np.arange(input.shape[0]) + max(-diagonal, 0)
-    out = tensors.wrap(np.zeros((size, size), input._array.dtype))
-    out[tensors.wrap(rows), tensors.wrap(rows + diagonal)] = input
-    return out
-
-
 def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
     """Itself where its memory is in order, else a copy."""
     return input if input._array.flags.c_contiguous else input.clone()
 
 
-def atleast_1d(input: Tensor) -> Tensor:
-    """With one dimension at least."""
-    return input if input.ndim else view(input, 1)
+def atleast_1d(*tensors: Any) -> Any:
+    """With one dimension at least; of several tensors a tuple."""
+    return _each(lambda t: t if t.ndim else view(t, 1), tensors)
 
 
-def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
-    """Coordinates of a grid, of vectors."""
-    vectors = tuple(tensors[0]) if isinstance(tensors[0], (list, tuple)) else tensors
-    sizes = [v.numel() for v in vectors]
-    grids = [expand(view(v, *[n if j == i else 1 for j, n in enumerate(sizes)]), *sizes) for i, v in enumerate(vectors)]
-    if indexing == "xy" and len(grids) > 1:
-        grids = [transpose(g, 0, 1) for g in grids]
-    return tuple(grids)
+def atleast_2d(*tensors: Any) -> Any:
+    """With two dimensions at least: a vector is a row."""
+    return _each(lambda t: t if t.ndim > 1 else view(t, 1, 1) if not t.ndim else unsqueeze(t, 0), tensors)
+
+
+def atleast_3d(*tensors: Any) -> Any:
+    """With three dimensions at least: (n) becomes (1, n, 1), (n, m) becomes (n, m, 1)."""
+
+    def deepened(t: Any) -> Any:
+        if t.ndim > 2:
+            return t
+        if t.ndim == 2:
+            return unsqueeze(t, -1)
+        return view(t, 1, 1, 1) if not t.ndim else unsqueeze(unsqueeze(t, 0), -1)
+
+    return _each(deepened, tensors)
+
+
+def _each(function: Any, given: tuple[Any, ...]) -> Any:
+    if len(given) == 1 and not isinstance(given[0], (list, tuple)):
+        return function(given[0])
+    return tuple(function(t) for t in (given[0] if len(given) == 1 else given))
+
+
+def broadcast_shapes(*shapes: Any) -> Any:
+    """The shape to which all shapes broadcast; RuntimeError where there is none."""
+    from autograd.tensor import Size
+
+    try:
+        return Size(np.broadcast_shapes(*[(s,) if isinstance(s, int) else tuple(s) for s in shapes]))
+    except ValueError:
+        raise RuntimeError(f"Shape mismatch: objects cannot be broadcast to a single shape: {shapes}") from None
+
+
+def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
+    """All expanded to their common shape."""
+    given = tuple(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    shape = broadcast_shapes(*[t.shape for t in given])
+    return tuple(expand(t, shape) for t in given)
+
+
+def ravel(input: Tensor) -> Tensor:
+    """As a vector."""
+    return reshape(input, -1)
+
+
+def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
+    """Turned by `k` quarters from the first of `dims` towards the second."""
+    if len(dims) != 2 or input.ndim < 2:
+        raise RuntimeError(f"expected total rotation dims == 2 of at least 2 dimensions, but got {len(dims)}")
+    first, second = (wrap_dim(d, input.ndim) for d in dims)
+    if first == second:
+        raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {first} and dim1 = {second}")
+    turns = k % 4
+    if turns == 1:
+        return transpose(flip(input, second), first, second)
+    if turns == 2:
+        return flip(input, first, second)
+    return transpose(flip(input, first), first, second) if turns == 3 else input.clone()
+
+
+def fliplr(input: Tensor) -> Tensor:
+    """Columns in reverse order; two dimensions at least."""
+    if input.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.")
+    return flip(input, 1)
+
+
+def flipud(input: Tensor) -> Tensor:
+    """Rows in reverse order."""
+    if input.ndim < 1:
+        raise RuntimeError("Input must be >= 1-d.")
+    return flip(input, 0)
+
+
+def adjoint(input: Tensor) -> Tensor:
+    """The last two dimensions exchanged."""
+    return transpose(input, -2, -1)

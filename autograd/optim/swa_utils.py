@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd import dtypes, mode
 from autograd.creation import tensor
-from autograd.functions.elementwise import lerp
+from autograd.functions.pairs import lerp
 from autograd.nn import norms
 from autograd.nn.module import Module
 from autograd.optim.optimizer import Optimizer

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import autograd
 
@@ -18,14 +20,36 @@ from cases import CASES, WRONG, Case, Wrong
 pytestmark = pytest.mark.parity
 
 
+STEPS = 64  # how many values an element may have: few, so that equal ones are common
+
+
+def shape_and_range(spec: Any) -> tuple[tuple[int, ...], tuple[float, float]]:
+    ranged = len(spec) == 2 and isinstance(spec[0], tuple)
+    return spec if ranged else (spec, (-2.0, 2.0))
+
+
 def drawn(case: Case, seed: int) -> list[np.ndarray[Any, Any]]:
     rng = np.random.default_rng(seed)
-    arrays = []
+    return [rng.uniform(*bounds, shape) for shape, bounds in map(shape_and_range, case.inputs)]
+
+
+@st.composite
+def inputs_of(draw: Any, case: Case) -> list[np.ndarray[Any, Any]]:
+    """Arrays of the shapes of a case, of elements of its ranges, many of them equal (or none: `distinct`)."""
+    found = []
     for spec in case.inputs:
-        ranged = len(spec) == 2 and isinstance(spec[0], tuple)
-        shape, (low, high) = spec if ranged else (spec, (-2.0, 2.0))
-        arrays.append(rng.uniform(low, high, shape))
-    return arrays
+        shape, (low, high) = shape_and_range(spec)
+        size = int(np.prod(shape))
+        if case.distinct:
+            places = np.array(draw(st.permutations(range(size))), np.float64)
+            found.append((low + (high - low) * (places + 0.5) / max(size, 1)).reshape(shape))
+        else:
+            # One number decides each element: arrays of equals, of few values and of many.
+            seed, values = draw(st.integers(0, 2**32 - 1)), draw(st.integers(1, STEPS))
+            places = np.random.default_rng(seed).integers(0, STEPS + 1, values)
+            chosen = places[np.random.default_rng(seed + 1).integers(0, values, size)]
+            found.append((low + (high - low) * (chosen + 0.5) / (STEPS + 1)).reshape(shape))
+    return found
 
 
 def run(library: Any, case: Case, arrays: list[Any], dtype: Any) -> tuple[Any, list[Any]]:
@@ -37,10 +61,11 @@ def run(library: Any, case: Case, arrays: list[Any], dtype: Any) -> tuple[Any, l
     return output, [i.grad for i in inputs]
 
 
-@pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
-def test_values_and_gradients(case: Case, seed: int) -> None:
-    arrays = drawn(case, seed)
+@settings(derandomize=True, database=None, deadline=None, max_examples=6, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_values_and_gradients(case: Case, data: Any) -> None:
+    arrays = data.draw(inputs_of(case))
     ours, our_grads = run(autograd, case, arrays, autograd.float64)
     theirs, their_grads = run(torch, case, arrays, torch.float64)
     assert tuple(ours.shape) == tuple(theirs.shape)
@@ -85,16 +110,34 @@ def test_errors(wrong: Wrong) -> None:
     assert str(ours.value)
 
 
-@pytest.mark.parametrize("left", ["bool", "uint8", "int32", "int64", "float32", "float64"])
-@pytest.mark.parametrize("right", ["bool", "uint8", "int32", "int64", "float32", "float64", "number", "whole", "truth"])
-@pytest.mark.parametrize("shapes", [((2,), (2,)), ((2,), ()), ((), (2,)), ((), ())])
-@pytest.mark.parametrize("op", ["add", "mul", "div", "gt"])
-def test_promotion(left: str, right: str, shapes: Any, op: str) -> None:
-    kinds = []
-    for library in (autograd, torch):
+DTYPES = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64"]
+NUMBERS = {"number": 1.5, "whole": 2, "truth": True}
+SHAPES = [((2,), (2,)), ((2,), ()), ((), (2,)), ((), ())]
+BINARY = [
+    *("add", "sub", "mul", "div", "pow", "remainder", "floor_divide", "fmod", "maximum", "minimum", "fmax", "fmin"),
+    *("eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "bitwise_and", "bitwise_or", "bitwise_xor"),
+    *("atan2", "hypot", "float_power", "copysign", "bitwise_left_shift"),
+]
+
+
+@pytest.mark.parametrize("left", DTYPES)
+@pytest.mark.parametrize("op", BINARY)
+def test_promotion(left: str, op: str) -> None:
+    """The type and shape of every pair of types, 0-dim tensors and numbers; or the same refusal."""
+
+    def outcome(library: Any, right: str, shapes: Any) -> Any:
         a = library.ones(shapes[0], dtype=getattr(library, left))
-        numbers = {"number": 1.5, "whole": 2, "truth": True}
-        b = numbers[right] if right in numbers else library.ones(shapes[1], dtype=getattr(library, right))
-        result = {"add": lambda: a + b, "mul": lambda: a * b, "div": lambda: a / b, "gt": lambda: a > b}[op]()  # noqa: B023
-        kinds.append((repr(result.dtype), tuple(result.shape)))
-    assert kinds[0] == kinds[1]
+        b = NUMBERS[right] if right in NUMBERS else library.ones(shapes[1], dtype=getattr(library, right))
+        try:
+            result = getattr(library, op)(a, b)
+        except (RuntimeError, TypeError) as error:
+            return type(error).__name__
+        return repr(result.dtype), tuple(result.shape), np.round(result.double().tolist(), 3).tolist()
+
+    different = []
+    for right in [*DTYPES, *NUMBERS]:
+        for shapes in SHAPES:
+            ours, theirs = outcome(autograd, right, shapes), outcome(torch, right, shapes)
+            if ours != theirs:
+                different.append((right, shapes, ours, theirs))
+    assert not different

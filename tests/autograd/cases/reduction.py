@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from cases.case import A, Case
+from typing import Any
+
+from cases.case import A, Case, Wrong, ints
+
+
+def holes(T: Any, a: Any) -> Any:
+    """`a` with some NaN."""
+    return a.masked_fill(a > 1, float("nan"))
+
 
 CASES = [
     Case("sum", (A,), lambda T, a: a.sum()),
@@ -14,8 +22,8 @@ CASES = [
     Case("prod_dim", (A,), lambda T, a: a.prod(1)),
     Case("var", (A,), lambda T, a: a.var()),
     Case("var_dim", (A,), lambda T, a: a.var(0, unbiased=False)),
-    Case("std", (A,), lambda T, a: a.std()),
-    Case("std_dim", (A,), lambda T, a: a.std(dim=1, keepdim=True)),
+    Case("std", (A,), lambda T, a: a.std(), distinct=True),
+    Case("std_dim", (A,), lambda T, a: a.std(dim=1, keepdim=True), distinct=True),
     Case("max", (A,), lambda T, a: a.max()),
     Case("max_ties", ((4,),), lambda T, a: (a.sign()).max() * a.sum(), rough=True),
     Case("max_dim", (A,), lambda T, a: a.max(1)[0]),
@@ -29,15 +37,97 @@ CASES = [
     Case("sort", (A,), lambda T, a: a.sort(1, descending=True)[0]),
     Case("sort_indices", (A,), lambda T, a: a.sort(0)[1]),
     Case("argsort", (A,), lambda T, a: a.argsort(-1, descending=True)),
-    Case("topk", (A,), lambda T, a: a.topk(2)[0]),
-    Case("topk_smallest", (A,), lambda T, a: a.topk(2, dim=0, largest=False).values),
+    Case("topk", (A,), lambda T, a: a.topk(2)[0], distinct=True),
+    Case("topk_smallest", (A,), lambda T, a: a.topk(2, dim=0, largest=False).values, distinct=True),
     Case("cumsum", (A,), lambda T, a: a.cumsum(1)),
     Case("logsumexp", (A,), lambda T, a: a.logsumexp(1)),
     Case("norm", (A,), lambda T, a: a.norm()),
     Case("norm_1", (A,), lambda T, a: a.norm(1, dim=1)),
     Case("norm_3", (A,), lambda T, a: a.norm(3, dim=0, keepdim=True)),
     Case("norm_inf", (A,), lambda T, a: a.norm(float("inf"))),
-    Case("median", ((7,),), lambda T, a: a.median(), composed=True, twice=False),
+    Case("median", ((7,),), lambda T, a: a.median()),
     Case("all", (A,), lambda T, a: (a > 0).all(1)),
     Case("any", (A,), lambda T, a: (a > 0).any()),
+    Case("median_dim", (A,), lambda T, a: a.median(1).values),
+    Case("median_indices", (A,), lambda T, a: T.median(a, 0, keepdim=True)[1], distinct=True),
+    Case("nanmedian", (A,), lambda T, a: T.nanmedian(holes(T, a)), rough=True, composed=True),
+    Case("nanmedian_dim", (A,), lambda T, a: holes(T, a).nanmedian(1)[0], rough=True),
+    Case("median_nan", (A,), lambda T, a: holes(T, a).median(1)[1], rough=True),
+    Case("kthvalue", (A,), lambda T, a: a.kthvalue(2, 1)[0], distinct=True),
+    Case("kthvalue_indices", (A,), lambda T, a: T.kthvalue(a, 2, 0, keepdim=True).indices, distinct=True),
+    Case("mode", (A,), lambda T, a: a.mode(1)[0], rough=True),
+    Case("mode_indices", (), lambda T: T.tensor([[1, 2, 2, 1], [3, 3, 0, 1]]).mode(1).indices),
+    Case("aminmax", (A,), lambda T, a: a.aminmax(dim=1, keepdim=True).max * 2 + a.aminmax(dim=0)[0]),
+    Case("aminmax_all", (A,), lambda T, a: T.aminmax(a).min),
+    Case("msort", (A,), lambda T, a: T.msort(a)),
+    Case("cumprod", (A,), lambda T, a: a.cumprod(1)),
+    Case("cumprod_zero", (A,), lambda T, a: T.cumprod(a * (a > -0.5), 0), rough=True),
+    Case("cummax", (A,), lambda T, a: T.cummax(a, 1)[0]),
+    Case("cummax_indices", (A,), lambda T, a: a.detach().round().cummax(1).indices),
+    Case("cummin", (A,), lambda T, a: a.cummin(0).values),
+    Case("logcumsumexp", (A,), lambda T, a: T.logcumsumexp(a, 1)),
+    Case("diff", (A,), lambda T, a: a.diff(), composed=True),
+    Case("diff_2", (A, (3, 1)), lambda T, a, b: T.diff(a, 2, 1, prepend=b, append=b), composed=True),
+    Case("diff_bool", (A,), lambda T, a: T.diff(a > 0)),
+    Case("trapezoid", (A,), lambda T, a: T.trapezoid(a, dx=0.5), composed=True),
+    Case("trapezoid_at", (A, (4,)), lambda T, a, x: T.trapz(a, x), composed=True),
+    Case("cumulative_trapezoid", (A, (3,)), lambda T, a, x: T.cumulative_trapezoid(a, x, dim=0), composed=True),
+    Case("nansum", (A,), lambda T, a: holes(T, a).nansum(), rough=True),
+    Case("nansum_dim", (A,), lambda T, a: T.nansum(holes(T, a), 1, keepdim=True), rough=True),
+    Case("nanmean", (A,), lambda T, a: T.nanmean(holes(T, a), 1), rough=True, composed=True),
+    Case("quantile", (A,), lambda T, a: T.quantile(a, 0.3), composed=True),
+    Case("quantile_dim", (A,), lambda T, a: a.quantile(T.tensor([0.1, 0.75], dtype=a.dtype), 1), composed=True),
+    Case("quantile_keepdim", (A,), lambda T, a: a.quantile(0.6, 0, keepdim=True), composed=True),
+    *(
+        Case(f"quantile_{how}", (A,), lambda T, a, how=how: a.quantile(0.4, 1, interpolation=how), composed=True)
+        for how in ("lower", "higher", "midpoint", "nearest")
+    ),
+    Case("nanquantile", (A,), lambda T, a: T.nanquantile(holes(T, a), 0.4, 1), rough=True, composed=True),
+    Case("quantile_nan", (A,), lambda T, a: T.quantile(holes(T, a).detach(), 0.4, 1)),
+    Case("var_mean", (A,), lambda T, a: sum(T.var_mean(a, 1)), composed=True),
+    Case("std_mean", (A,), lambda T, a: sum(T.std_mean(a, correction=0)), composed=True, distinct=True),
+    Case("cov", (A,), lambda T, a: T.cov(a), composed=True),
+    Case(
+        "cov_weights",
+        (A,),
+        lambda T, a: a.cov(fweights=ints(T, 1, 2, 1, 3), aweights=T.tensor([0.5, 1.0, 2.0, 0.3], dtype=a.dtype)),
+        composed=True,
+    ),
+    Case("corrcoef", (A,), lambda T, a: T.corrcoef(a), composed=True, single=1e-4),
+    Case("dist", (A, A), lambda T, a, b: T.dist(a, b, 3), composed=True),
+    Case("renorm", (A,), lambda T, a: a.renorm(2, 0, 1.0), composed=True),
+    Case("cross", ((2, 3), (2, 3)), lambda T, a, b: T.cross(a, b, dim=1), composed=True),
+    Case("kron", (A, (2, 2)), lambda T, a, b: T.kron(a, b), composed=True),
+    Case("tensordot", ((2, 3, 4), (3, 4, 5)), lambda T, a, b: T.tensordot(a, b), composed=True),
+    Case("tensordot_lists", ((2, 3, 4), (4, 2)), lambda T, a, b: T.tensordot(a, b, ([0, 2], [1, 0])), composed=True),
+    Case("inner", (A, (2, 4)), lambda T, a, b: T.inner(a, b), composed=True),
+    Case("vdot", ((4,), (4,)), lambda T, a, b: T.vdot(a, b), composed=True),
+    Case("sum_bool", (A,), lambda T, a: (a > 0).sum(1)),
+    Case("count_nonzero", (A,), lambda T, a: T.count_nonzero(a > 0, dim=1)),
+]
+
+WRONG = [
+    Wrong("mean_ints", lambda T: T.tensor([1, 2]).mean()),
+    Wrong("sum_dim", lambda T: T.ones(2).sum(1)),
+    Wrong("sum_dim_twice", lambda T: T.ones(2, 2).sum((0, 0))),
+    Wrong("max_empty", lambda T: T.ones(0).max()),
+    Wrong("max_dim", lambda T: T.ones(2).max(1)),
+    Wrong("argmax_empty", lambda T: T.ones(0).argmax()),
+    Wrong("amax_empty", lambda T: T.ones(0).amax()),
+    Wrong("var_ints", lambda T: T.tensor([1, 2]).var()),
+    Wrong("topk_many", lambda T: T.ones(2).topk(3)),
+    Wrong("kthvalue_many", lambda T: T.ones(2).kthvalue(3)),
+    Wrong("kthvalue_zero", lambda T: T.ones(2).kthvalue(0)),
+    Wrong("quantile_above", lambda T: T.ones(2).quantile(1.5)),
+    Wrong("quantile_ints", lambda T: T.tensor([1, 2]).quantile(0.5)),
+    Wrong("quantile_kind", lambda T: T.ones(2).quantile(0.5, interpolation="cubic")),
+    Wrong("quantile_dtype", lambda T: T.ones(2).quantile(T.tensor(0.5, dtype=T.float64))),
+    Wrong("cumsum_dim", lambda T: T.ones(2).cumsum(1)),
+    Wrong("diff_zero_dim", lambda T: T.tensor(1.0).diff()),
+    Wrong("tensordot_sizes", lambda T: T.tensordot(T.ones(2, 3), T.ones(2, 3), 1)),
+    Wrong("inner_sizes", lambda T: T.inner(T.ones(2), T.ones(3))),
+    Wrong("logcumsumexp_ints", lambda T: T.logcumsumexp(T.tensor([1, 2]), 0)),
+    Wrong("aminmax_empty", lambda T: T.ones(0).aminmax()),
+    Wrong("nanmean_ints", lambda T: T.nanmean(T.tensor([1, 2]))),
+    Wrong("logsumexp_dim", lambda T: T.ones(2).logsumexp(2)),
 ]
