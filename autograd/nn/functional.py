@@ -43,6 +43,29 @@ from autograd.functions.loss import (
 from autograd.functions.normalization import batch_norm, dropout, dropout2d, layer_norm, normalize
 from autograd.functions.padding import pad
 from autograd.functions.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool1d, max_pool2d
+from autograd.functions.pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    adaptive_max_pool3d,
+    avg_pool1d,
+    avg_pool2d,
+    avg_pool3d,
+    fractional_max_pool2d,
+    fractional_max_pool3d,
+    lp_pool1d,
+    lp_pool2d,
+    lp_pool3d,
+    max_pool1d,
+    max_pool2d,
+    max_pool3d,
+    max_unpool1d,
+    max_unpool2d,
+    max_unpool3d,
+)
+from autograd.functions.shape import pad
 from autograd.tensor import Tensor
 
 dropout1d = dropout2d
@@ -50,8 +73,15 @@ logsoftmax = log_softmax
 
 
 __all__ = [
+    "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool3d",
+    "avg_pool1d",
     "avg_pool2d",
+    "avg_pool3d",
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
@@ -69,6 +99,8 @@ __all__ = [
     "elu",
     "embedding",
     "fold",
+    "fractional_max_pool2d",
+    "fractional_max_pool3d",
     "gelu",
     "huber_loss",
     "kl_div",
@@ -79,8 +111,15 @@ __all__ = [
     "log_softmax",
     "logsigmoid",
     "logsoftmax",
+    "lp_pool1d",
+    "lp_pool2d",
+    "lp_pool3d",
     "max_pool1d",
     "max_pool2d",
+    "max_pool3d",
+    "max_unpool1d",
+    "max_unpool2d",
+    "max_unpool3d",
     "mse_loss",
     "nll_loss",
     "normalize",
