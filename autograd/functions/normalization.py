@@ -1,4 +1,4 @@
-"""Normalisation over batches, features and vectors; dropout."""
+"""Normalisation over batches, features and vectors."""
 
 # numpy's stubs type most results as Any, which says nothing about an op.
 # mypy: disable-error-code="no-any-return"
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from autograd import random, writing
+from autograd import writing
 from autograd.function import Array, Function, Shares, apply
-from autograd.tensor import wrap
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -109,24 +108,6 @@ class LayerNorm(Function):
         )
 
 
-class Dropout(Function):
-    """Each element kept with probability 1 - p and scaled by 1 / (1 - p). `mask` holds the factors."""
-
-    __slots__ = ()
-    op, backward_name = "dropout", "MulBackward0"
-    arguments = ("input", "mask")
-    saves = ("mask",)
-    formula = r"\text{input} \cdot \text{mask}"
-    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \text{mask}"}
-
-    def forward(self, input: Array, mask: Array, p: float) -> Array:
-        self.saved = mask
-        return input * mask
-
-    def backward(self, gradient: Array) -> Shares:
-        return gradient * self.saved, None
-
-
 def _update(running: Tensor, batch: Array, momentum: float) -> None:
     """Moves a running statistic towards the batch's, in place."""
     kind = running._array.dtype.type
@@ -177,33 +158,6 @@ def layer_norm(
             f"got input of size{list(input.shape)}"
         )
     return apply(LayerNorm, input, weight, bias, normalized_shape=shape, eps=eps)
-
-
-def _probability(p: float) -> None:
-    if not 0 <= p <= 1:
-        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-
-
-def _dropped(input: Tensor, shape: tuple[int, ...], p: float) -> Tensor:
-    kind = input._array.dtype.type
-    if p == 1:
-        factors = np.zeros(shape, kind)
-    else:
-        factors = random.default_generator.chances(shape, 1 - p).astype(kind) / kind(1 - p)
-    return apply(Dropout, input, wrap(factors), p=p)
-
-
-def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """In training each element is 0 with probability `p`, else divided by 1 - p; otherwise `input` itself."""
-    _probability(p)
-    return _dropped(input, input._array.shape, p) if training and p else input
-
-
-def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """As `dropout`, for whole channels (the first two dimensions) at once."""
-    _probability(p)
-    shape = input._array.shape
-    return _dropped(input, shape[:2] + (1,) * (len(shape) - 2), p) if training and p else input
 
 
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:

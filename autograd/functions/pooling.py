@@ -316,7 +316,8 @@ class AdaptiveMaxPool2d(_Picking):
     def forward(self, input: Array, output_size: Sizes) -> tuple[Array, Array]:
         dims = len(output_size)
         lead = input.ndim - dims
-        values, at = input, []
+        values = input
+        at: list[Array] = []
         for i in reversed(range(dims)):
             axis = lead + i
             found = []
@@ -356,18 +357,14 @@ class FractionalMaxPool2d(_Picking):
         for i, (size, k, out) in enumerate(zip(input.shape[lead:], kernel_size, output_size, strict=True)):
             # PyTorch draws the last of two dimensions first, but the first of three.
             starts = self._starts(draws[:, dims - 1 - i if dims == 2 else i], size, k, out)
-            line = (starts[:, :, None] + np.arange(k)).reshape(
-                planes, *self._spread(out, i, dims), *self._spread(k, i, dims)
-            )
+            extent = [1] * (2 * dims)
+            extent[i], extent[dims + i] = out, k
+            line = (starts[:, :, None] + np.arange(k)).reshape(planes, *extent)
             flat = flat * size + line
         flat = flat.reshape(planes, *output_size, -1)
         windows = np.take_along_axis(input.reshape(planes, -1), flat.reshape(planes, -1), 1).reshape(flat.shape)
         places = np.take_along_axis(flat, windows.argmax(-1)[..., None], -1)
         return self._pick(input, places.reshape(*input.shape[:lead], *output_size), dims)
-
-    @staticmethod
-    def _spread(n: int, i: int, dims: int) -> list[int]:
-        return [n if j == i else 1 for j in range(dims)]
 
     @staticmethod
     def _starts(draw: Array, size: int, k: int, out: int) -> Array:

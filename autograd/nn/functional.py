@@ -26,6 +26,15 @@ from autograd.functions.convolution import (
     conv_transpose3d,
 )
 from autograd.functions.folding import fold, unfold
+from autograd.functions.convolution import conv1d, conv2d, conv_transpose2d
+from autograd.functions.dropout import (
+    alpha_dropout,
+    dropout,
+    dropout1d,
+    dropout2d,
+    dropout3d,
+    feature_alpha_dropout,
+)
 from autograd.functions.indexing import embedding, one_hot
 from autograd.functions.linalg import linear
 from autograd.functions.loss import (
@@ -43,6 +52,7 @@ from autograd.functions.loss import (
 from autograd.functions.normalization import batch_norm, dropout, dropout2d, layer_norm, normalize
 from autograd.functions.padding import pad
 from autograd.functions.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool1d, max_pool2d
+from autograd.functions.normalization import batch_norm, layer_norm, normalize
 from autograd.functions.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -68,7 +78,6 @@ from autograd.functions.pooling import (
 from autograd.functions.shape import pad
 from autograd.tensor import Tensor
 
-dropout1d = dropout2d
 logsoftmax = log_softmax
 
 
@@ -79,6 +88,7 @@ __all__ = [
     "adaptive_max_pool1d",
     "adaptive_max_pool2d",
     "adaptive_max_pool3d",
+    "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
     "avg_pool3d",
@@ -96,9 +106,11 @@ __all__ = [
     "dropout",
     "dropout1d",
     "dropout2d",
+    "dropout3d",
     "elu",
     "embedding",
     "fold",
+    "feature_alpha_dropout",
     "fractional_max_pool2d",
     "fractional_max_pool3d",
     "gelu",
