@@ -53,6 +53,15 @@ from autograd.functions.normalization import batch_norm, dropout, dropout2d, lay
 from autograd.functions.padding import pad
 from autograd.functions.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool1d, max_pool2d
 from autograd.functions.normalization import batch_norm, layer_norm, normalize
+from autograd.functions.normalization import (
+    batch_norm,
+    group_norm,
+    instance_norm,
+    layer_norm,
+    local_response_norm,
+    normalize,
+    rms_norm,
+)
 from autograd.functions.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -114,12 +123,15 @@ __all__ = [
     "fractional_max_pool2d",
     "fractional_max_pool3d",
     "gelu",
+    "group_norm",
     "huber_loss",
+    "instance_norm",
     "kl_div",
     "l1_loss",
     "layer_norm",
     "leaky_relu",
     "linear",
+    "local_response_norm",
     "log_softmax",
     "logsigmoid",
     "logsoftmax",
@@ -139,6 +151,7 @@ __all__ = [
     "pad",
     "relu",
     "relu6",
+    "rms_norm",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
