@@ -10,6 +10,8 @@ INSTEAD = {
     "torch.sparse": "dense tensors",
     "torch.fft": "numpy.fft on .numpy()",
     "torch.complex64": "two float tensors, for the real and the imaginary part",
+    "torch.nn.CrossMapLRN2d": "LocalResponseNorm, which divides by the same sums",
+    "torch.nn.SyncBatchNorm": "BatchNorm1d, BatchNorm2d or BatchNorm3d: in one process they compute the same",
     "torch.bfloat16": "torch.float32",
     "Tensor.requires_gradient": "requires_grad",
     "Tensor.gradient": "grad",
