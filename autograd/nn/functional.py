@@ -84,6 +84,15 @@ from autograd.functions.pooling import (
     max_unpool2d,
     max_unpool3d,
 )
+from autograd.functions.resampling import (
+    affine_grid,
+    channel_shuffle,
+    grid_sample,
+    interpolate,
+    pixel_shuffle,
+    pixel_unshuffle,
+    upsample,
+)
 from autograd.functions.shape import pad
 from autograd.tensor import Tensor
 
@@ -97,6 +106,7 @@ __all__ = [
     "adaptive_max_pool1d",
     "adaptive_max_pool2d",
     "adaptive_max_pool3d",
+    "affine_grid",
     "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
@@ -104,6 +114,7 @@ __all__ = [
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "channel_shuffle",
     "conv1d",
     "conv2d",
     "conv3d",
@@ -123,9 +134,11 @@ __all__ = [
     "fractional_max_pool2d",
     "fractional_max_pool3d",
     "gelu",
+    "grid_sample",
     "group_norm",
     "huber_loss",
     "instance_norm",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -149,6 +162,8 @@ __all__ = [
     "normalize",
     "one_hot",
     "pad",
+    "pixel_shuffle",
+    "pixel_unshuffle",
     "relu",
     "relu6",
     "rms_norm",
@@ -159,6 +174,7 @@ __all__ = [
     "softplus",
     "tanh",
     "unfold",
+    "upsample",
 ]
 
 

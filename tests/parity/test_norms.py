@@ -1,4 +1,4 @@
-"""Normalisation and pooling layers: parameters, buffers, state, repr and what they compute over some steps."""
+"""Normalisation, pooling and resampling layers: parameters, buffers, state, repr and what they compute over some steps."""
 
 from __future__ import annotations
 
@@ -56,6 +56,17 @@ POOLS: dict[str, tuple[Any, tuple[int, ...]]] = {
     "LPPool1d": (lambda nn: nn.LPPool1d(2, 3), LINE),
     "LPPool2d": (lambda nn: nn.LPPool2d(2, 2, stride=1), IMAGE),
     "LPPool3d": (lambda nn: nn.LPPool3d(2, 2), SOLID),
+    "Upsample": (lambda nn: nn.Upsample(scale_factor=2), LINE),
+    "Upsample_size": (lambda nn: nn.Upsample((4, 9), mode="bicubic", align_corners=True), IMAGE),
+    "Upsample_scales": (
+        lambda nn: nn.Upsample(None, (2, 1.5, 0.5), "trilinear", False, recompute_scale_factor=True),
+        SOLID,
+    ),
+    "UpsamplingNearest2d": (lambda nn: nn.UpsamplingNearest2d(scale_factor=2), IMAGE),
+    "UpsamplingBilinear2d": (lambda nn: nn.UpsamplingBilinear2d((9, 4)), IMAGE),
+    "PixelShuffle": (lambda nn: nn.PixelShuffle(2), IMAGE),
+    "PixelUnshuffle": (lambda nn: nn.PixelUnshuffle(2), (3, 4, 6, 4)),
+    "ChannelShuffle": (lambda nn: nn.ChannelShuffle(2), IMAGE),
     "FractionalMaxPool2d": (lambda nn: nn.FractionalMaxPool2d(2, output_size=(4, 3)), IMAGE),
     "FractionalMaxPool2d_ratio": (lambda nn: nn.FractionalMaxPool2d((3, 2), output_ratio=0.6), IMAGE),
     "FractionalMaxPool3d": (lambda nn: nn.FractionalMaxPool3d(2, output_size=2), SOLID),
