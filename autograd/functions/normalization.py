@@ -117,13 +117,18 @@ class BatchNorm(Function):
             var = _channel_products(centred, centred) / count
         else:
             mean, var = running_mean, running_var
-            centred = x - mean.astype(input.dtype, copy=False)[:, None]
+            centred = None
         self.statistics = mean, var
         scale = (1 / np.sqrt(var + kind(eps))).astype(input.dtype, copy=False)
-        self.saved = centred, scale, weight, order
-        output = centred * (scale if weight is None else scale * weight)[:, None]
-        if bias is not None:
-            output += bias[:, None]
+        self.saved = x if centred is None else centred, scale, weight, order
+        slope = scale if weight is None else scale * weight
+        if centred is None:
+            output, shift = x * slope[:, None], -mean * slope
+            shift = (shift if bias is None else shift + bias).astype(input.dtype, copy=False)
+        else:
+            output, shift = centred * slope[:, None], bias
+        if shift is not None:
+            output += shift[:, None]
         return order.given(output)
 
     def backward(self, gradient: Array) -> Shares:
@@ -134,6 +139,8 @@ class BatchNorm(Function):
         if self.needs(2) or (training and self.needs(0)):
             total = _channel_sums(g)
         if self.needs(1) or (training and self.needs(0)):
+            if not training:  # the input itself was kept
+                centred = centred - self.statistics[0].astype(g.dtype, copy=False)[:, None]
             products = _channel_products(g, centred)
         if self.needs(0):
             slope = scale if weight is None else scale * weight
@@ -250,34 +257,35 @@ class GroupNorm(Function):
         kind = input.dtype.type
         x = input.reshape(n * num_groups, -1)
         size = x.shape[1]
-        normal = x - (x @ np.full(size, 1 / size, input.dtype))[:, None]
-        scale = 1 / np.sqrt(np.einsum("ij,ij->i", normal, normal) / kind(size) + kind(eps))
-        normal *= scale[:, None]
-        self.saved = normal, scale, weight
-        output = normal.reshape(n, c, -1)
-        output = output.copy() if weight is None else output * weight[:, None]
+        centred = x - (x @ np.full(size, 1 / size, input.dtype))[:, None]
+        scale = 1 / np.sqrt(np.einsum("ij,ij->i", centred, centred) / kind(size) + kind(eps))
+        self.saved = centred, scale, weight
+        slope = np.repeat(scale, c // num_groups).reshape(n, c)
+        output = centred.reshape(n, c, -1) * (slope if weight is None else slope * weight)[:, :, None]
         if bias is not None:
             output += bias[:, None]
         return output.reshape(input.shape)
 
     def backward(self, gradient: Array) -> Shares:
-        normal, scale, weight = self.saved
+        centred, scale, weight = self.saved
         n, c = gradient.shape[:2]
-        g = gradient.reshape(n, c, -1)
-        products = np.einsum("ncs,ncs->nc", g, normal.reshape(n, c, -1))
-        total = g.sum(2)
+        groups, size = self.options["num_groups"], gradient.dtype.type(centred.shape[1])
+        g = gradient.reshape(n * c, -1)
+        total = (g @ np.ones(g.shape[1], g.dtype)).reshape(n, c)
+        products = np.einsum("ij,ij->i", g, centred.reshape(n * c, -1)).reshape(n, c)
+        slope = np.repeat(scale, c // groups).reshape(n, c)
+        products *= slope
         share = None
         if self.needs(0):
-            size = g.dtype.type(normal.shape[1])
-            means = [
-                (part if weight is None else part * weight).reshape(len(scale), -1).sum(1) / size
+            mean, tilt = (
+                (part if weight is None else part * weight).reshape(n * groups, -1).sum(1) * scale / size
                 for part in (total, products)
-            ]
-            share = normal * means[1][:, None]
-            share += means[0][:, None]
-            weighted = g if weight is None else g * weight[:, None]
-            np.subtract(weighted.reshape(share.shape), share, out=share)
-            share *= scale[:, None]
+            )
+            share = (g.reshape(n, c, -1) * (slope if weight is None else slope * weight)[:, :, None]).reshape(
+                centred.shape
+            )
+            share -= centred * (tilt * scale)[:, None]
+            share -= mean[:, None]
             share = share.reshape(gradient.shape)
         return share, products.sum(0) if self.needs(1) else None, total.sum(0) if self.needs(2) else None
 

@@ -127,12 +127,9 @@ def _largest(x: Array, axis: int, steps: tuple[int, ...], want: bool, nan: bool)
             better = other > best
             if nan:
                 better |= np.isnan(other)
-            if k == 2:
-                winner = better
-            else:
-                if winner is None:
-                    winner = np.zeros(best.shape, np.uint8 if k <= 256 else np.intp)
-                np.copyto(winner, j, where=better)
+            # A later winner has the larger number: keeping the largest keeps the last.
+            placed = better if k == 2 else np.multiply(better, j, dtype=np.uint8 if k <= 256 else np.int64)
+            winner = placed if winner is None else np.maximum(winner, placed, out=winner)
         best = np.maximum(best, other) if j == 1 else np.maximum(best, other, out=best)
     return best, winner
 
@@ -557,31 +554,45 @@ def _parts(size: int, out: int) -> list[tuple[int, int]]:
     return [(i * size // out, -(-(i + 1) * size // out)) for i in range(out)]
 
 
+def along(x: Array, axis: int, matrix: Array) -> Array:
+    """The linear map `matrix` (out, size) along one dimension."""
+    size, out = x.shape[axis], matrix.shape[0]
+    before, after = x.shape[:axis], x.shape[axis + 1 :]
+    if not after:
+        return (x.reshape(-1, size) @ matrix.T).reshape(*before, out)
+    return (matrix @ x.reshape(-1, size, math.prod(after))).reshape(*before, out, *after)
+
+
+def _part_matrix(size: int, out: int, dtype: Any) -> Array:
+    matrix = np.zeros((out, size), dtype)
+    for row, (a, b) in zip(matrix, _parts(size, out), strict=True):
+        row[a:b] = 1 / (b - a)
+    return matrix
+
+
 def _part_means(x: Array, axis: int, out: int) -> Array:
     size = x.shape[axis]
     if size == out:
         return x
-    if size % out == 0:
-        shape = (*x.shape[:axis], out, size // out, *x.shape[axis + 1 :])
-        return np.add.reduce(x.reshape(shape), axis=axis + 1) / x.dtype.type(size // out)
-    before = (slice(None),) * axis
-    means = [
-        np.add.reduce(x[(*before, slice(a, b))], axis=axis, keepdims=True) / x.dtype.type(b - a)
-        for a, b in _parts(size, out)
-    ]
-    return np.concatenate(means, axis)
+    means = along(x, axis, _part_matrix(size, out, x.dtype))
+    if not np.isfinite(means).all():
+        # A product with a matrix spreads an infinity or NaN to parts that it is not in.
+        before = (slice(None),) * axis
+        parts = [x[(*before, slice(a, b))].mean(axis, keepdims=True) for a, b in _parts(size, out)]
+        means = np.concatenate(parts, axis)
+    return means
 
 
 def _part_shares(g: Array, axis: int, size: int) -> Array:
     out = g.shape[axis]
     if size == out:
         return g
-    if size % out == 0:
-        return np.repeat(g / g.dtype.type(size // out), size // out, axis)
-    share = np.zeros((*g.shape[:axis], size, *g.shape[axis + 1 :]), g.dtype)
-    before = (slice(None),) * axis
-    for i, (a, b) in enumerate(_parts(size, out)):
-        share[(*before, slice(a, b))] += g[(*before, slice(i, i + 1))] / g.dtype.type(b - a)
+    share = along(g, axis, _part_matrix(size, out, g.dtype).T)
+    if not np.isfinite(share).all():
+        share = np.zeros((*g.shape[:axis], size, *g.shape[axis + 1 :]), g.dtype)
+        before = (slice(None),) * axis
+        for i, (a, b) in enumerate(_parts(size, out)):
+            share[(*before, slice(a, b))] += g[(*before, slice(i, i + 1))] / g.dtype.type(b - a)
     return share
 
 

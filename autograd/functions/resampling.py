@@ -19,7 +19,7 @@ import numpy as np
 from autograd.function import Array, Function, Shares, apply
 from autograd.functions.common import constant_array
 from autograd.functions.joining import stack
-from autograd.functions.pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
+from autograd.functions.pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d, along
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -29,6 +29,10 @@ Step = tuple[int, float | None, bool]  # along one dimension: output size, scale
 
 # The cubic kernel's coefficient in PyTorch: R. Keys, "Cubic Convolution Interpolation" (1981), has -0.5.
 _CUBIC = -0.75
+
+# Up to this size a product with the map's matrix, mostly zeros, is faster than picking. It is not taken where a number
+# is infinite or NaN, which the zeros would spread.
+_DENSE = 512
 
 
 def _ratio(size: int, step: Step, kind: Any) -> Any:
@@ -114,11 +118,23 @@ MAPS: dict[str, Callable[[int, Step, Any], Taps]] = {
 }
 
 
+def _matrix(taps: Taps, size: int, dtype: Any) -> Array:
+    """(out, size): the map as a matrix."""
+    places, weights = taps
+    matrix = np.zeros((len(places), size), dtype)
+    np.add.at(matrix, (np.arange(len(places))[:, None], places), 1 if weights is None else weights)
+    return matrix
+
+
 def _mapped(x: Array, axis: int, taps: Taps) -> Array:
     """The map along one dimension."""
     places, weights = taps
     if weights is None:
         return x.take(places[:, 0], axis)
+    if axis == x.ndim - 1 and x.shape[axis] <= _DENSE:
+        mapped = along(x, axis, _matrix(taps, x.shape[axis], x.dtype))
+        if np.isfinite(mapped).all():
+            return mapped
     lift = (-1,) + (1,) * (x.ndim - 1 - axis)
     total = x.take(places[:, 0], axis)
     total *= weights[:, 0].reshape(lift)
@@ -131,6 +147,10 @@ def _mapped(x: Array, axis: int, taps: Taps) -> Array:
 
 def _unmapped(g: Array, axis: int, taps: Taps, size: int) -> Array:
     """The transposed map, back to `size`."""
+    if g.shape[axis] <= _DENSE:
+        total = along(g, axis, _matrix(taps, size, g.dtype).T)
+        if np.isfinite(total).all():
+            return total
     places, weights = taps
     lift = (-1,) + (1,) * (g.ndim - 1 - axis)
     total = np.zeros((*g.shape[:axis], size, *g.shape[axis + 1 :]), g.dtype)

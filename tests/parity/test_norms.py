@@ -1,4 +1,4 @@
-"""Normalisation, pooling and resampling layers: parameters, buffers, state, repr and what they compute over some steps."""
+"""Normalisation, pooling and resampling layers: parameters, buffers, state, repr and numbers over some steps."""
 
 from __future__ import annotations
 
