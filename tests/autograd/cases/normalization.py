@@ -48,6 +48,22 @@ CASES = [
         ((4, 3, 5), (3,), (3,)),
         lambda T, x, w, b: T.nn.functional.batch_norm(x[::2, :, 1:], None, None, w, b, training=True),
     ),
+    Case(
+        "batch_norm_far",
+        (IMAGE, (3,)),
+        lambda T, x, w: T.nn.functional.batch_norm(x + 30, None, None, w, training=True),
+        tolerance=1e-9,
+    ),
+    Case(
+        "batch_norm_large",
+        ((2, 3, 40, 300), (3,)),
+        lambda T, x, w: T.nn.functional.batch_norm(x + w[:, None, None], None, None, w, training=True).mean((1, 3)),
+        rough=True,
+        tolerance=1e-9,
+    ),
+    Case(
+        "batch_norm_constant", (IMAGE,), lambda T, x: T.nn.functional.batch_norm(x * 0 + 2, None, None, training=True)
+    ),
     Case("batch_norm_flat", ((5, 3),), lambda T, x: T.nn.functional.batch_norm(x, None, None, training=True, eps=0.1)),
     Case("batch_norm_solid", (SOLID, (4,)), lambda T, x, b: T.nn.functional.batch_norm(x, None, None, None, b, True)),
     Case("batch_norm_eval", ((5, 3), (3,), (3,)), lambda T, x, w, b: _eval(T, "batch_norm", x, w, b)),
@@ -60,6 +76,7 @@ CASES = [
         rough=True,
     ),
     Case("group_norm", (GROUPS, (6,), (6,)), lambda T, x, w, b: T.nn.functional.group_norm(x, 3, w, b)),
+    Case("group_norm_far", (GROUPS, (6,)), lambda T, x, w: T.nn.functional.group_norm(x - 40, 3, w), tolerance=1e-9),
     Case("group_norm_1", (LINE, (4,)), lambda T, x, w: T.nn.functional.group_norm(x, 1, w)),
     Case("group_norm_all", (SOLID,), lambda T, x: T.nn.functional.group_norm(x, 4, eps=1e-2)),
     Case("group_norm_flat", ((3, 6), (6,)), lambda T, x, w: T.nn.functional.group_norm(x, 2, w)),
