@@ -17,8 +17,8 @@ import numpy as np
 from autograd import dtypes, writing
 from autograd.function import Array, Function, Shares, apply
 from autograd.functions.common import constant_array
+from autograd.functions.padding import pad
 from autograd.functions.pooling import avg_pool2d, avg_pool3d
-from autograd.functions.shape import pad
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor

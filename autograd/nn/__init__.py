@@ -28,18 +28,16 @@ from autograd.nn.convolution import (
     ConvTranspose2d,
     ConvTranspose3d,
 )
-from autograd.nn.folding import Fold, Unfold
-from autograd.nn.layers import (
-    AdaptiveAvgPool2d,
-    AvgPool2d,
+from autograd.nn.dropout import (
+    AlphaDropout,
     Dropout,
     Dropout1d,
     Dropout2d,
-from autograd.nn.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
+    Dropout3d,
+    FeatureAlphaDropout,
+)
+from autograd.nn.folding import Fold, Unfold
 from autograd.nn.layers import (
-    Conv1d,
-    Conv2d,
-    ConvTranspose2d,
     Embedding,
     Flatten,
     Identity,
@@ -58,7 +56,18 @@ from autograd.nn.losses import (
     SmoothL1Loss,
 )
 from autograd.nn.module import Module
-from autograd.nn.norms import BatchNorm1d, BatchNorm2d, LayerNorm
+from autograd.nn.norms import (
+    BatchNorm1d,
+    BatchNorm2d,
+    BatchNorm3d,
+    GroupNorm,
+    InstanceNorm1d,
+    InstanceNorm2d,
+    InstanceNorm3d,
+    LayerNorm,
+    LocalResponseNorm,
+    RMSNorm,
+)
 from autograd.nn.padding import (
     CircularPad1d,
     CircularPad2d,
@@ -75,17 +84,6 @@ from autograd.nn.padding import (
     ZeroPad1d,
     ZeroPad2d,
     ZeroPad3d,
-from autograd.nn.norms import (
-    BatchNorm1d,
-    BatchNorm2d,
-    BatchNorm3d,
-    GroupNorm,
-    InstanceNorm1d,
-    InstanceNorm2d,
-    InstanceNorm3d,
-    LayerNorm,
-    LocalResponseNorm,
-    RMSNorm,
 )
 from autograd.nn.parameter import Buffer, Parameter
 from autograd.nn.pooling import (
@@ -142,13 +140,13 @@ __all__ = [
     "BatchNorm2d",
     "BatchNorm3d",
     "Buffer",
+    "ChannelShuffle",
     "CircularPad1d",
     "CircularPad2d",
     "CircularPad3d",
     "ConstantPad1d",
     "ConstantPad2d",
     "ConstantPad3d",
-    "ChannelShuffle",
     "Conv1d",
     "Conv2d",
     "Conv3d",
@@ -222,12 +220,12 @@ __all__ = [
     "Tanh",
     "Unflatten",
     "Unfold",
-    "ZeroPad1d",
-    "ZeroPad2d",
-    "ZeroPad3d",
     "Upsample",
     "UpsamplingBilinear2d",
     "UpsamplingNearest2d",
+    "ZeroPad1d",
+    "ZeroPad2d",
+    "ZeroPad3d",
     "functional",
     "init",
     "utils",

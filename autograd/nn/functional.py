@@ -25,8 +25,6 @@ from autograd.functions.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
-from autograd.functions.folding import fold, unfold
-from autograd.functions.convolution import conv1d, conv2d, conv_transpose2d
 from autograd.functions.dropout import (
     alpha_dropout,
     dropout,
@@ -35,6 +33,7 @@ from autograd.functions.dropout import (
     dropout3d,
     feature_alpha_dropout,
 )
+from autograd.functions.folding import fold, unfold
 from autograd.functions.indexing import embedding, one_hot
 from autograd.functions.linalg import linear
 from autograd.functions.loss import (
@@ -49,10 +48,6 @@ from autograd.functions.loss import (
     nll_loss,
     smooth_l1_loss,
 )
-from autograd.functions.normalization import batch_norm, dropout, dropout2d, layer_norm, normalize
-from autograd.functions.padding import pad
-from autograd.functions.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool1d, max_pool2d
-from autograd.functions.normalization import batch_norm, layer_norm, normalize
 from autograd.functions.normalization import (
     batch_norm,
     group_norm,
@@ -62,6 +57,7 @@ from autograd.functions.normalization import (
     normalize,
     rms_norm,
 )
+from autograd.functions.padding import pad
 from autograd.functions.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -93,7 +89,6 @@ from autograd.functions.resampling import (
     pixel_unshuffle,
     upsample,
 )
-from autograd.functions.shape import pad
 from autograd.tensor import Tensor
 
 logsoftmax = log_softmax
@@ -129,8 +124,8 @@ __all__ = [
     "dropout3d",
     "elu",
     "embedding",
-    "fold",
     "feature_alpha_dropout",
+    "fold",
     "fractional_max_pool2d",
     "fractional_max_pool3d",
     "gelu",
