@@ -367,11 +367,7 @@ class FractionalMaxPool2d(_Picking):
     def _starts(draw: Array, size: int, k: int, out: int) -> Array:
         starts = np.full((len(draw), out), size - k, np.int64)
         if out > 1:
-            step = (
-                draw.dtype.type((size - k) / (out - 1))
-                if draw.dtype == np.float64
-                else np.float32(np.float32(size - k) / np.float32(out - 1))
-            )
+            step = draw.dtype.type(size - k) / draw.dtype.type(out - 1)
             places = ((np.arange(out - 1).astype(draw.dtype) + draw[:, None]) * step).astype(np.int64)
             starts[:, :-1] = places - (draw * step).astype(np.int64)[:, None]
         return starts
