@@ -13,6 +13,8 @@ INSTEAD = {
     "torch.autograd.forward_ad": "torch.func.jvp",
     "torch.func.functionalize": "the function as it is",
     "torch.complex64": "two float tensors, for the real and the imaginary part",
+    "torch.nn.CrossMapLRN2d": "LocalResponseNorm, which divides by the same sums",
+    "torch.nn.SyncBatchNorm": "BatchNorm1d, BatchNorm2d or BatchNorm3d: in one process they compute the same",
     "torch.bfloat16": "torch.float32",
     "Tensor.resize_": "reshape, or torch.empty of the size that is wanted",
     "Tensor.resize_as_": "reshape, or torch.empty_like",
