@@ -17,6 +17,7 @@ from autograd.functions.activation import (
     softplus,
     tanh,
 )
+from autograd.functions.attention import multi_head_attention_forward, scaled_dot_product_attention
 from autograd.functions.convolution import (
     conv1d,
     conv2d,
@@ -82,12 +83,14 @@ __all__ = [
     "max_pool1d",
     "max_pool2d",
     "mse_loss",
+    "multi_head_attention_forward",
     "nll_loss",
     "normalize",
     "one_hot",
     "pad",
     "relu",
     "relu6",
+    "scaled_dot_product_attention",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
