@@ -1,4 +1,4 @@
-"""Attention: softmax(q kᵀ · scale + mask) v as one node, or composed where PyTorch composes it; and several heads of it.
+"""Attention: softmax(q kᵀ · scale + mask) v as one node, or composed where PyTorch composes it; several heads of it.
 
 Vaswani et al., "Attention is all you need" (2017).
 """
@@ -163,7 +163,7 @@ class ScaledDotProductAttention(Function):
             None if mask is None else mask._array, self.options["is_causal"], queries, keys, query._array.dtype
         )
         if bias is not None:
-            bias = np.broadcast_to(bias, (batch, heads, queries, keys)).reshape(grouped[:-1] + (keys,))
+            bias = np.broadcast_to(bias, (batch, heads, queries, keys)).reshape((*grouped[:-1], keys))
             scores = scores + constant_array(bias)
         p = apply(SafeSoftmax, scores)
         through = p * matmul(g, v.transpose(-1, -2))
@@ -181,13 +181,9 @@ def _one_node(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, dr
     q, k, v = query._array, key._array, value._array
     if dropout_p or not q.ndim == k.ndim == v.ndim == 4:
         return False
-    heads = q.shape[1] == k.shape[1] or (gqa and k.shape[1] > 0 and not q.shape[1] % k.shape[1])
-    if (
-        k.shape[:3] != v.shape[:3]
-        or q.shape[0] != k.shape[0]
-        or not heads
-        or not q.shape[3] == k.shape[3] == v.shape[3]
-    ):
+    if k.shape != v.shape or q.shape[::3] != k.shape[::3]:
+        return False
+    if q.shape[1] != k.shape[1] and not (gqa and k.shape[1] and not q.shape[1] % k.shape[1]):
         return False
     if mask is None:
         return bool(q.shape[2] and k.shape[2])
@@ -351,7 +347,7 @@ def _packed_projection(q: Tensor, k: Tensor, v: Tensor, weight: Tensor, bias: Te
 def _separate_projection(
     inputs: tuple[Tensor, ...], weights: tuple[Tensor | None, ...], bias: Tensor | None
 ) -> tuple[Tensor, ...]:
-    """Queries, keys and values, each by weights of its own. AssertionError for weights that are not there or fit not."""
+    """Queries, keys and values, each by its own weights. AssertionError for weights that are missing or do not fit."""
     biases = (None,) * 3 if bias is None else chunk(bias, 3)
     projected = []
     for name, x, weight, part in zip("qkv", inputs, weights, biases, strict=True):
@@ -396,9 +392,9 @@ def multi_head_attention_forward(
     average_attn_weights: bool = True,
     is_causal: bool = False,
 ) -> tuple[Tensor, Tensor | None]:
-    """Attention of several heads: query (L, N, E) or (L, E), key and value (S, N, …); what `nn.MultiheadAttention` runs.
+    """Attention of several heads: query (L, N, E) or (L, E), key and value (S, N, …). See `nn.MultiheadAttention`.
 
-    Gives the output (L, N, E) and, with `need_weights`, the weights: (N, L, S) averaged over heads, or (N, heads, L, S).
+    Gives the output (L, N, E) and, with `need_weights`, the weights: (N, L, S), means over heads, or (N, heads, L, S).
     A bool mask is True where a key is hidden; a float one is added. AssertionError or RuntimeError for what does not
     fit, and for `is_causal` without the `attn_mask` that it is a hint about.
     """

@@ -19,6 +19,7 @@ from autograd.nn.activations import (
     Softplus,
     Tanh,
 )
+from autograd.nn.attention import MultiheadAttention
 from autograd.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from autograd.nn.convolution import (
     Conv1d,
@@ -75,6 +76,13 @@ from autograd.nn.padding import (
 )
 from autograd.nn.parameter import Buffer, Parameter
 from autograd.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell, RNNCellBase
+from autograd.nn.transformer import (
+    Transformer,
+    TransformerDecoder,
+    TransformerDecoderLayer,
+    TransformerEncoder,
+    TransformerEncoderLayer,
+)
 
 __all__ = [
     "ELU",
@@ -125,6 +133,7 @@ __all__ = [
     "Module",
     "ModuleDict",
     "ModuleList",
+    "MultiheadAttention",
     "NLLLoss",
     "Parameter",
     "ParameterDict",
@@ -147,6 +156,11 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "Transformer",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "Unflatten",
     "Unfold",
     "ZeroPad1d",
