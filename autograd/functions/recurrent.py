@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.function import Array, Function, Shares, apply_many
 from autograd.functions.activation import relu, sigmoid, tanh
+from autograd.functions.common import zeros_like
 from autograd.functions.joining import Split, cat, stack
 from autograd.functions.linalg import linear
 
@@ -28,6 +29,15 @@ class UnsafeSplit(Split):
         self.saved = input.shape, input.dtype
         width = sizes[0]
         return tuple([input[:, start : start + width] for start in range(0, width * len(sizes), width)])
+
+    def differentiate(self, *gradients: Tensor | None) -> Tensor:
+        """The gradients side by side, zeros where none came."""
+        given = next(g for g in gradients if g is not None)
+        return cat(
+            [zeros_like(given) if g is None else g for g in gradients]
+            + [zeros_like(given) for _ in range(len(self.options["sizes"]) - len(gradients))],
+            1,
+        )
 
 
 class LstmLayer(Function):
