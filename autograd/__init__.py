@@ -75,6 +75,7 @@ from autograd.functions.arithmetic import (
     rsub,
     sub,
 )
+from autograd.functions.bilinear import bilinear
 from autograd.functions.choice import (
     clamp,
     masked_fill,
@@ -110,6 +111,7 @@ from autograd.functions.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from autograd.functions.distance import cdist
 from autograd.functions.elementwise import (
     abs,
     ceil,

@@ -20,6 +20,7 @@ from autograd.nn.activations import (
     Tanh,
 )
 from autograd.nn.attention import MultiheadAttention
+from autograd.nn.bilinear import Bilinear
 from autograd.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from autograd.nn.convolution import (
     Conv1d,
@@ -29,6 +30,7 @@ from autograd.nn.convolution import (
     ConvTranspose2d,
     ConvTranspose3d,
 )
+from autograd.nn.embedding import Embedding, EmbeddingBag
 from autograd.nn.folding import Fold, Unfold
 from autograd.nn.layers import (
     AdaptiveAvgPool2d,
@@ -36,7 +38,6 @@ from autograd.nn.layers import (
     Dropout,
     Dropout1d,
     Dropout2d,
-    Embedding,
     Flatten,
     Identity,
     Linear,
@@ -96,6 +97,7 @@ __all__ = [
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Bilinear",
     "Buffer",
     "CircularPad1d",
     "CircularPad2d",
@@ -114,6 +116,7 @@ __all__ = [
     "Dropout1d",
     "Dropout2d",
     "Embedding",
+    "EmbeddingBag",
     "Flatten",
     "Fold",
     "GRUCell",

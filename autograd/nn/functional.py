@@ -18,6 +18,7 @@ from autograd.functions.activation import (
     tanh,
 )
 from autograd.functions.attention import multi_head_attention_forward, scaled_dot_product_attention
+from autograd.functions.bilinear import bilinear
 from autograd.functions.convolution import (
     conv1d,
     conv2d,
@@ -26,8 +27,8 @@ from autograd.functions.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from autograd.functions.embedding import embedding, embedding_bag, one_hot
 from autograd.functions.folding import fold, unfold
-from autograd.functions.indexing import embedding, one_hot
 from autograd.functions.linalg import linear
 from autograd.functions.loss import (
     binary_cross_entropy,
@@ -54,6 +55,7 @@ __all__ = [
     "adaptive_avg_pool2d",
     "avg_pool2d",
     "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "conv1d",
@@ -69,6 +71,7 @@ __all__ = [
     "dropout2d",
     "elu",
     "embedding",
+    "embedding_bag",
     "fold",
     "gelu",
     "huber_loss",
