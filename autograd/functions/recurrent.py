@@ -44,8 +44,10 @@ class LstmLayer(Function):
     """One direction of one LSTM layer over all its steps (Hochreiter and Schmidhuber, 1997), as PyTorch's CPU build
     runs it (oneDNN): gives the hidden states (T, N, H), the last one and the last cell state.
 
-    The inputs of all steps are multiplied at once; a step is one product more and work in place. A sigmoid is half a
-    hyperbolic tangent of half its argument, so that all gates take one tanh; halving is exact.
+    A step is one product, of all weights with what comes in: the input, the last hidden state, a one for the biases.
+    The batch is the last dimension inside, so that every gate is one block of memory. A sigmoid is half a hyperbolic
+    tangent of half its argument, so that all gates take one tanh; halving is exact. The gradients of all weights are
+    one product at the end.
     """
 
     __slots__ = ()
@@ -80,53 +82,63 @@ class LstmLayer(Function):
     ) -> tuple[Array, Array, Array]:
         steps, batch, width = input.shape
         size, kind = weight_hh.shape[1], input.dtype
-        half = np.full(4 * size, 0.5, kind)
+        half = np.full((4 * size, batch), 0.5, kind)
         half[2 * size : 3 * size] = 1
         shift = 1 - half
-        rows = input.reshape(steps * batch, width)
-        gates = np.dot(rows, weight_ih.T * half)
+        parts = [weight_ih, weight_hh]
         if bias_ih is not None and bias_hh is not None:
-            gates += (bias_ih + bias_hh) * half
-        gates = gates.reshape(steps, batch, 4 * size)
-        across = np.multiply(weight_hh.T, half, order="C")
+            parts.append((bias_ih + bias_hh)[:, None])
+        biased = len(parts) == 3
+        weights = np.concatenate(parts, 1)
+        weights[: 2 * size] *= kind.type(0.5)
+        weights[3 * size :] *= kind.type(0.5)
         # A slot more than steps: the first states lie before the first step, or in reverse after the last.
-        hidden, cells = np.empty((2, steps + 1, batch, size), kind)
-        curved = np.empty((steps, batch, size), kind)
-        first, turn = (steps, range(steps - 1, -1, -1)) if reverse else (0, range(steps))
-        hidden[first], cells[first] = hx, cx
-        h, c = hidden[first], cells[first]
-        product, part = np.empty((batch, 4 * size), kind), np.empty((batch, size), kind)
-        i, f, g, o = (gates[:, :, k * size : (k + 1) * size] for k in range(4))
-        for t in turn:
-            z = gates[t]
-            np.dot(h, across, out=product)
-            z += product
-            np.tanh(z, out=z)
+        before, after = (slice(1, None), slice(None, -1)) if reverse else (slice(None, -1), slice(1, None))
+        turn, first = (slice(None, None, -1), -1) if reverse else (slice(None), 0)
+        coming = np.empty((steps + 1, width + size + biased, batch), kind)
+        inside = slice(width, width + size)
+        coming[before, :width] = input.transpose(0, 2, 1)
+        coming[first, inside] = hx.T
+        if biased:
+            coming[:, -1] = 1
+        cells = np.empty((steps + 1, size, batch), kind)
+        cells[first] = cx.T
+        gates, curved = np.empty((steps, 4 * size, batch), kind), np.empty((steps, size, batch), kind)
+        part, c = np.empty((size, batch), kind), cells[first]
+        dot, multiply, tangent = np.dot, np.multiply, np.tanh
+        for x, z, (i, f, g, o), new, bend, h in zip(
+            coming[before][turn],
+            gates[turn],
+            gates.reshape(steps, 4, size, batch)[turn],
+            cells[after][turn],
+            curved[turn],
+            coming[after, inside][turn],
+            strict=True,
+        ):
+            dot(weights, x, out=z)
+            tangent(z, out=z)
             z *= half
             z += shift
-            to, bend = t if reverse else t + 1, curved[t]
-            c = np.multiply(f[t], c, out=cells[to])
-            np.multiply(i[t], g[t], out=part)
+            c = multiply(f, c, out=new)
+            multiply(i, g, out=part)
             c += part
-            np.tanh(c, out=bend)
-            h = np.multiply(o[t], bend, out=hidden[to])
-        self.saved = rows, weight_ih, weight_hh, gates, hidden, cells, curved
-        return (hidden[:-1] if reverse else hidden[1:]), h.copy(), c.copy()
+            tangent(c, out=bend)
+            multiply(o, bend, out=h)
+        self.saved = weight_ih, weight_hh, gates, coming[before], cells[before], curved
+        output = np.ascontiguousarray(coming[after, inside].transpose(0, 2, 1))
+        return output, output[0 if reverse else -1].copy(), c.T.copy()
 
     def backward(self, output: Array | None = None, hy: Array | None = None, cy: Array | None = None) -> Shares:
-        rows, weight_ih, weight_hh, gates, hidden, cells, curved = self.saved
-        steps, batch, size = curved.shape
-        kind, reverse = curved.dtype, self.options["reverse"]
-        before = slice(1, None) if reverse else slice(None, -1)
-        i, f, g, o = (gates[:, :, k * size : (k + 1) * size] for k in range(4))
+        weight_ih, weight_hh, gates, coming, cells, curved = self.saved
+        steps, size, batch = curved.shape
+        kind, width = curved.dtype, weight_ih.shape[1]
+        i, f, g, o = (gates[:, k * size : (k + 1) * size] for k in range(4))
         # What the gradient at a step's cell (or, for the output gate, at its hidden state) is multiplied by.
-        slopes = np.empty((steps, batch, 4, size), kind)
-        across, within = slopes.reshape(steps, batch, 4 * size), gates.reshape(steps, batch, 4, size)
-        np.multiply(within, within, out=slopes)
-        np.subtract(within, slopes, out=slopes)
-        si, sf, sg, so = (slopes[:, :, k] for k in range(4))
+        slopes = np.multiply(gates, gates)
+        np.subtract(gates, slopes, out=slopes)
+        si, sf, sg, so = (slopes[:, k * size : (k + 1) * size] for k in range(4))
         si *= g
-        sf *= cells[before]
+        sf *= cells
         np.multiply(g, g, out=sg)
         np.subtract(1, sg, out=sg)
         sg *= i
@@ -134,29 +146,44 @@ class LstmLayer(Function):
         through = curved * curved
         np.subtract(1, through, out=through)
         through *= o
-        dh = np.zeros((batch, size), kind) if hy is None else hy.copy()
-        dc = np.zeros((batch, size), kind) if cy is None else cy.copy()
-        part = np.empty((batch, size), kind)
-        wide = dc[:, None]
-        for t in range(steps) if reverse else range(steps - 1, -1, -1):
-            if output is not None:
-                dh += output[t]
-            dc += np.multiply(dh, through[t], out=part)
-            slopes[t, :, :3] *= wide
-            so[t] *= dh
-            dc *= f[t]
-            np.dot(across[t], weight_hh, out=dh)
-        delta = across.reshape(steps * batch, 4 * size)
-        bias = np.dot(np.ones(len(delta), kind), delta) if self.needs(3) or self.needs(4) else None
-        return (
-            np.dot(delta, weight_ih).reshape(steps, batch, -1) if self.needs(0) else None,
-            np.dot(delta.T, rows) if self.needs(1) else None,
-            np.dot(delta.T, hidden[before].reshape(steps * batch, size)) if self.needs(2) else None,
-            bias,
-            None if bias is None else bias.copy(),
-            dh if self.needs(5) else None,
-            dc if self.needs(6) else None,
-        )
+        dh = np.zeros((size, batch), kind) if hy is None else hy.T.copy()
+        dc = np.zeros((size, batch), kind) if cy is None else cy.T.copy()
+        part = np.empty((size, batch), kind)
+        back = np.ascontiguousarray(weight_hh.T)
+        turn = slice(None) if self.options["reverse"] else slice(None, None, -1)
+        arriving = None if output is None else np.ascontiguousarray(output.transpose(0, 2, 1))[turn]
+        dot, multiply = np.dot, np.multiply
+        for t, (slope, cell_slopes, out_slope, bend, keep) in enumerate(
+            zip(
+                slopes[turn],
+                slopes.reshape(steps, 4, size, batch)[turn, :3],
+                so[turn],
+                through[turn],
+                f[turn],
+                strict=True,
+            )
+        ):
+            if arriving is not None:
+                dh += arriving[t]
+            multiply(dh, bend, out=part)
+            dc += part
+            cell_slopes *= dc
+            out_slope *= dh
+            dc *= keep
+            dot(back, slope, out=dh)
+        for_weights = None
+        if any(self.needs(k) for k in (1, 2, 3, 4)):
+            across = slopes.transpose(1, 0, 2).reshape(4 * size, steps * batch)
+            for_weights = np.dot(across, coming.transpose(1, 0, 2).reshape(coming.shape[1], steps * batch).T)
+        shares: list[Array | None] = [None] * 7
+        if self.needs(0):
+            shares[0] = np.ascontiguousarray(np.matmul(weight_ih.T, slopes).transpose(0, 2, 1))
+        for k, columns in ((1, slice(width)), (2, slice(width, width + size)), (3, -1), (4, -1)):
+            if for_weights is not None and self.needs(k):
+                shares[k] = for_weights[:, columns].copy()
+        shares[5] = dh.T.copy() if self.needs(5) else None
+        shares[6] = dc.T.copy() if self.needs(6) else None
+        return tuple(shares)
 
     def differentiate(
         self, output: Tensor | None = None, hy: Tensor | None = None, cy: Tensor | None = None
