@@ -75,7 +75,9 @@ from autograd.functions.arithmetic import (
     rsub,
     sub,
 )
+from autograd.functions.baddbmm import baddbmm
 from autograd.functions.bilinear import bilinear
+from autograd.functions.cdist import cdist
 from autograd.functions.choice import (
     clamp,
     masked_fill,
@@ -111,7 +113,6 @@ from autograd.functions.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
-from autograd.functions.distance import cdist
 from autograd.functions.elementwise import (
     abs,
     ceil,

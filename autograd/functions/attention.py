@@ -17,6 +17,7 @@ import numpy as np
 from autograd import creation, dtypes
 from autograd.function import Array, Function, Shares, apply
 from autograd.functions.activation import softmax
+from autograd.functions.baddbmm import baddbmm
 from autograd.functions.common import constant_array
 from autograd.functions.joining import cat, chunk, repeat_interleave, split
 from autograd.functions.linalg import bmm, linear, matmul
@@ -468,9 +469,8 @@ def multi_head_attention_forward(
         attn_mask = spread if attn_mask is None else attn_mask + spread
     dropout_p = dropout_p if training else 0.0
     if need_weights:
-        weights = bmm(q * math.sqrt(1 / size), k.transpose(-2, -1))
-        if attn_mask is not None:
-            weights = attn_mask + weights
+        scaled, turned = q * math.sqrt(1 / size), k.transpose(-2, -1)
+        weights = bmm(scaled, turned) if attn_mask is None else baddbmm(attn_mask, scaled, turned)
         weights = softmax(weights, -1)
         if dropout_p > 0:
             weights = dropout(weights, dropout_p)

@@ -195,6 +195,16 @@ def test_dropout_in_attention_itself() -> None:
         np.testing.assert_allclose(ours, theirs, 1e-5, 1e-6)
 
 
+@pytest.mark.parametrize("dims", [(1, 0, 2), (2, 0, 1), (0, 2, 1), (2, 1, 0)], ids=str)
+def test_dropout_of_a_permuted_tensor(dims: tuple[int, ...]) -> None:
+    """The same elements as PyTorch, which draws in the order of memory."""
+    found = []
+    for T in (autograd, torch):
+        T.manual_seed(5)
+        found.append(T.nn.functional.dropout(T.ones(3, 4, 5).permute(dims), 0.4).numpy())
+    np.testing.assert_array_equal(*found)
+
+
 def test_copies_share_nothing() -> None:
     encoder = autograd.nn.TransformerEncoder(autograd.nn.TransformerEncoderLayer(E, 2, 16, batch_first=True), 2)
     first, second = encoder.layers[0].linear1.weight, encoder.layers[1].linear1.weight

@@ -77,6 +77,10 @@ CASES = [
         lambda T, q, k, v: attend(T, q, k, v, enable_gqa=True),
         composed=True,
     ),
+    Case("baddbmm", ((2, 3, 5), (2, 3, 4), (2, 4, 5)), lambda T, x, a, b: T.baddbmm(x, a, b)),
+    Case(
+        "baddbmm_options", ((3, 1), (2, 3, 4), (2, 4, 5)), lambda T, x, a, b: T.baddbmm(x, a, b, beta=0.5, alpha=-2)
+    ),
     Case("heads", HEADS, heads, composed=True),
     Case("heads_no_weights", HEADS, lambda T, *a: heads(T, *a, need_weights=False), composed=True),
     Case("heads_self", LONE, lambda T, x, *a: heads(T, x, x, x, *a), composed=True),
@@ -172,6 +176,9 @@ WRONG = [
     ),
     Wrong("attention_groups_of_no_size", lambda T: attend(T, *_zeros(T, (2, 3, 3, 4), K, K), enable_gqa=True)),
     Wrong("attention_heads_apart", lambda T: attend(T, *_zeros(T, (2, 4, 3, 4), K, K))),
+    Wrong("baddbmm_sizes", lambda T: T.baddbmm(*_zeros(T, (2, 3, 5), (2, 3, 4), (2, 5, 5)))),
+    Wrong("baddbmm_batches", lambda T: T.baddbmm(*_zeros(T, (2, 3, 5), (2, 3, 4), (3, 4, 5)))),
+    Wrong("baddbmm_input", lambda T: T.baddbmm(*_zeros(T, (2, 3, 4), (2, 3, 4), (2, 4, 5)))),
     Wrong("heads_4d", lambda T: heads(T, *_zeros(T, (1, 3, 2, E), *HEADS[1:]))),
     Wrong("heads_key_dims", lambda T: heads(T, *_zeros(T, HEADS[0], (5, E), *HEADS[2:]))),
     Wrong("heads_width", lambda T: heads(T, *_zeros(T, (3, 2, 6), (5, 2, 6), (5, 2, 6), *HEADS[3:]))),
