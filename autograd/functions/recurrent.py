@@ -82,86 +82,79 @@ class LstmLayer(Function):
     ) -> tuple[Array, Array, Array]:
         steps, batch, width = input.shape
         size, kind = weight_hh.shape[1], input.dtype
-        half = np.full((4 * size, batch), 0.5, kind)
-        half[2 * size : 3 * size] = 1
-        shift = 1 - half
         parts = [weight_ih, weight_hh]
         if bias_ih is not None and bias_hh is not None:
             parts.append((bias_ih + bias_hh)[:, None])
-        biased = len(parts) == 3
-        weights = np.concatenate(parts, 1)
-        weights[: 2 * size] *= kind.type(0.5)
-        weights[3 * size :] *= kind.type(0.5)
-        # A slot more than steps: the first states lie before the first step, or in reverse after the last.
-        before, after = (slice(1, None), slice(None, -1)) if reverse else (slice(None, -1), slice(1, None))
-        turn, first = (slice(None, None, -1), -1) if reverse else (slice(None), 0)
-        coming = np.empty((steps + 1, width + size + biased, batch), kind)
-        inside = slice(width, width + size)
-        coming[before, :width] = input.transpose(0, 2, 1)
-        coming[first, inside] = hx.T
-        if biased:
-            coming[:, -1] = 1
-        cells = np.empty((steps + 1, size, batch), kind)
-        cells[first] = cx.T
-        gates, curved = np.empty((steps, 4 * size, batch), kind), np.empty((steps, size, batch), kind)
-        part, c = np.empty((size, batch), kind), cells[first]
-        dot, multiply, tangent = np.dot, np.multiply, np.tanh
-        for x, z, (i, f, g, o), new, bend, h in zip(
-            coming[before][turn],
-            gates[turn],
-            gates.reshape(steps, 4, size, batch)[turn],
-            cells[after][turn],
-            curved[turn],
-            coming[after, inside][turn],
-            strict=True,
+        # The rows of the gates in the order i, f, o, g: the sigmoids together.
+        joined = np.concatenate(parts, 1)
+        weights = np.concatenate([joined[: 2 * size], joined[3 * size :], joined[2 * size : 3 * size]])
+        weights[: 3 * size] *= kind.type(0.5)
+        # All is in the order of the run, which starts at the end in reverse. A slot of `coming` is what a step takes in,
+        # one of `blocks` its gates and the cell before it: i and f, times g and the cell, are then one product.
+        turn = slice(None, None, -1 if reverse else 1)
+        coming = np.empty((steps + 1, weights.shape[1], batch), kind)
+        states = coming[:, width : width + size]
+        coming[:-1, :width] = input[turn].transpose(0, 2, 1)
+        states[0] = hx.T
+        coming[:, width + size :] = 1
+        blocks = np.empty((steps + 1, 5, size, batch), kind)
+        blocks[0, 4] = cx.T
+        products, curved = np.empty((steps, 2, size, batch), kind), np.empty((steps, size, batch), kind)
+        gates = blocks.reshape(steps + 1, 5 * size, batch)[:, : 4 * size]
+        dot, multiply, add, tangent = np.dot, np.multiply, np.add, np.tanh
+        for x, z, sigmoids, i_f, g_c, o, product, new, bend, h in zip(
+            coming,
+            gates,
+            gates[:, : 3 * size],
+            blocks[:, :2],
+            blocks[:, 3:],
+            blocks[:, 2],
+            products,
+            blocks[1:, 4],
+            curved,
+            states[1:],
+            strict=False,
         ):
             dot(weights, x, out=z)
             tangent(z, out=z)
-            z *= half
-            z += shift
-            c = multiply(f, c, out=new)
-            multiply(i, g, out=part)
-            c += part
-            tangent(c, out=bend)
+            sigmoids *= 0.5
+            sigmoids += 0.5
+            multiply(i_f, g_c, out=product)
+            add(product[0], product[1], out=new)
+            tangent(new, out=bend)
             multiply(o, bend, out=h)
-        self.saved = weight_ih, weight_hh, gates, coming[before], cells[before], curved
-        output = np.ascontiguousarray(coming[after, inside].transpose(0, 2, 1))
-        return output, output[0 if reverse else -1].copy(), c.T.copy()
+        self.saved = weight_ih, weight_hh, blocks, products, coming, curved
+        output = np.ascontiguousarray(states[1:][turn].transpose(0, 2, 1))
+        return output, states[-1].T.copy(), blocks[-1, 4].T.copy()
 
     def backward(self, output: Array | None = None, hy: Array | None = None, cy: Array | None = None) -> Shares:
-        weight_ih, weight_hh, gates, coming, cells, curved = self.saved
+        weight_ih, weight_hh, blocks, products, coming, curved = self.saved
         steps, size, batch = curved.shape
         kind, width = curved.dtype, weight_ih.shape[1]
-        i, f, g, o = (gates[:, k * size : (k + 1) * size] for k in range(4))
-        # What the gradient at a step's cell (or, for the output gate, at its hidden state) is multiplied by.
-        slopes = np.multiply(gates, gates)
-        np.subtract(gates, slopes, out=slopes)
-        si, sf, sg, so = (slopes[:, k * size : (k + 1) * size] for k in range(4))
-        si *= g
-        sf *= cells
-        np.multiply(g, g, out=sg)
-        np.subtract(1, sg, out=sg)
-        sg *= i
-        so *= curved
-        through = curved * curved
-        np.subtract(1, through, out=through)
-        through *= o
+        i, f, o, g = (blocks[:-1, k] for k in range(4))
+        states = coming[1:, width : width + size]
+        # What the gradient at a step's cell (or, for the output gate, at its hidden state) is multiplied by:
+        # i g (1 - i), f c (1 - f), i - i g g, h (1 - o).
+        slopes = np.empty((steps, 4, size, batch), kind)
+        np.subtract(1, blocks[:-1, :2], out=slopes[:, :2])
+        slopes[:, :2] *= products
+        np.multiply(products[:, 0], g, out=slopes[:, 2])
+        np.subtract(i, slopes[:, 2], out=slopes[:, 2])
+        np.subtract(1, o, out=slopes[:, 3])
+        slopes[:, 3] *= states
+        through = states * curved  # o - h tanh c
+        np.subtract(o, through, out=through)
         dh = np.zeros((size, batch), kind) if hy is None else hy.T.copy()
         dc = np.zeros((size, batch), kind) if cy is None else cy.T.copy()
         part = np.empty((size, batch), kind)
         back = np.ascontiguousarray(weight_hh.T)
-        turn = slice(None) if self.options["reverse"] else slice(None, None, -1)
-        arriving = None if output is None else np.ascontiguousarray(output.transpose(0, 2, 1))[turn]
+        turn = slice(None, None, -1 if self.options["reverse"] else 1)
+        arriving = None if output is None else np.ascontiguousarray(output[turn].transpose(0, 2, 1))[::-1]
+        delta = slopes.reshape(steps, 4 * size, batch)
+        last = slice(None, None, -1)
         dot, multiply = np.dot, np.multiply
         for t, (slope, cell_slopes, out_slope, bend, keep) in enumerate(
-            zip(
-                slopes[turn],
-                slopes.reshape(steps, 4, size, batch)[turn, :3],
-                so[turn],
-                through[turn],
-                f[turn],
-                strict=True,
-            )
+            zip(delta[last], slopes[last, :3], slopes[last, 3], through[last], f[last], strict=True)
         ):
             if arriving is not None:
                 dh += arriving[t]
@@ -173,11 +166,11 @@ class LstmLayer(Function):
             dot(back, slope, out=dh)
         for_weights = None
         if any(self.needs(k) for k in (1, 2, 3, 4)):
-            across = slopes.transpose(1, 0, 2).reshape(4 * size, steps * batch)
-            for_weights = np.dot(across, coming.transpose(1, 0, 2).reshape(coming.shape[1], steps * batch).T)
+            taken = coming[:-1].transpose(1, 0, 2).reshape(coming.shape[1], steps * batch)
+            for_weights = np.dot(delta.transpose(1, 0, 2).reshape(4 * size, steps * batch), taken.T)
         shares: list[Array | None] = [None] * 7
         if self.needs(0):
-            shares[0] = np.ascontiguousarray(np.matmul(weight_ih.T, slopes).transpose(0, 2, 1))
+            shares[0] = np.ascontiguousarray(np.matmul(weight_ih.T, delta)[turn].transpose(0, 2, 1))
         for k, columns in ((1, slice(width)), (2, slice(width, width + size)), (3, -1), (4, -1)):
             if for_weights is not None and self.needs(k):
                 shares[k] = for_weights[:, columns].copy()
