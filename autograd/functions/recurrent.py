@@ -89,7 +89,7 @@ class LstmLayer(Function):
         joined = np.concatenate(parts, 1)
         weights = np.concatenate([joined[: 2 * size], joined[3 * size :], joined[2 * size : 3 * size]])
         weights[: 3 * size] *= kind.type(0.5)
-        # All is in the order of the run, which starts at the end in reverse. A slot of `coming` is what a step takes in,
+        # All is in the order of the run, which starts at the end in reverse. A slot of `coming` is what a step takes,
         # one of `blocks` its gates and the cell before it: i and f, times g and the cell, are then one product.
         turn = slice(None, None, -1 if reverse else 1)
         coming = np.empty((steps + 1, weights.shape[1], batch), kind)
