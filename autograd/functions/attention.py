@@ -22,7 +22,8 @@ from autograd.functions.common import constant_array
 from autograd.functions.joining import cat, chunk, repeat_interleave, split
 from autograd.functions.linalg import bmm, linear, matmul
 from autograd.functions.normalization import dropout
-from autograd.functions.shape import pad, transpose
+from autograd.functions.padding import pad
+from autograd.functions.shape import transpose
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
