@@ -85,6 +85,9 @@ from autograd.functions.arithmetic import (
     rsub,
     sub,
 )
+from autograd.functions.baddbmm import baddbmm
+from autograd.functions.bilinear import bilinear
+from autograd.functions.cdist import cdist
 from autograd.functions.choice import (
     clamp,
     clamp_max,

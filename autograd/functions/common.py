@@ -81,6 +81,13 @@ def broadcast_error(a: Array, b: Array) -> RuntimeError:
     return RuntimeError(f"shapes {list(a.shape)} and {list(b.shape)} do not broadcast")
 
 
+def memory_order(array: Array) -> tuple[int, ...]:
+    """The dimensions of `array` from the widest step in memory to the narrowest; as they are where some repeat."""
+    if array.flags.c_contiguous or 0 in array.strides:
+        return tuple(range(array.ndim))
+    return tuple(sorted(range(array.ndim), key=lambda i: -abs(array.strides[i])))
+
+
 def sum_to(gradient: Tensor, shape: tuple[int, ...]) -> Tensor:
     """`unbroadcast`, by recorded ops."""
     old = gradient._array.shape

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd import random, writing
 from autograd.function import Array, Function, Shares, apply
+from autograd.functions.common import memory_order
 from autograd.tensor import wrap
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ def _dropped(input: Tensor, shape: tuple[int, ...], p: float, inplace: bool) -> 
     if p == 1:
         factors = np.zeros(shape, kind)
     else:
-        factors = random.default_generator.chances(shape, 1 - p).astype(kind) / kind(1 - p)
+        # PyTorch draws in the order of memory: a transposed input takes the numbers as its base would.
+        order = memory_order(input._array) if shape == input._array.shape else tuple(range(len(shape)))
+        drawn = random.default_generator.chances(tuple([shape[i] for i in order]), 1 - p)
+        factors = drawn.transpose(np.argsort(order)).astype(kind) / kind(1 - p)
     return _masked(input, factors, p, inplace)
 
 

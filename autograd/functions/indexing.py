@@ -1,4 +1,4 @@
-"""Reading and writing by index: `x[...]`, `x[...] = y`, index_put, embedding, one_hot."""
+"""Reading and writing by index: `x[...]`, `x[...] = y`, index_put."""
 
 # numpy's stubs type most results as Any, which says nothing about an op.
 # mypy: disable-error-code="no-any-return"
@@ -234,29 +234,6 @@ class SliceScatter(IndexPut):
         return "SliceScatterBackward0" if isinstance(last, slice) else "SelectScatterBackward0"
 
 
-class Embedding(Function):
-    __slots__ = ()
-    op, backward_name, saves = "embedding", "EmbeddingBackward0", ("indices",)
-    arguments = ("weight", "indices")
-    formula = r"\text{weight}[\text{indices}]"
-    derivatives: ClassVar[dict[str, str]] = {"weight": r"g \text{ added at the rows of indices, else } 0"}
-
-    def forward(self, weight: Array, indices: Array, padding_idx: int | None = None) -> Array:
-        if indices.size and (indices.min() < 0 or indices.max() >= len(weight)):
-            raise IndexError(
-                f"index out of range in self: indices from {indices.min()} to {indices.max()}, of {len(weight)} rows"
-            )
-        self.saved = weight.shape, indices
-        return weight[indices]
-
-    def backward(self, gradient: Array) -> Shares:
-        shape, indices = self.saved
-        share = scatter_add_array(shape, indices, gradient)
-        if self.options.get("padding_idx") is not None:
-            share[self.options["padding_idx"]] = 0
-        return share, None
-
-
 def getitem(input: Tensor, index: Any) -> Tensor:
     """`input[index]`: a view for ints, slices, None and `...`; a copy where a tensor or list is in it."""
     parts, found = _parse(index)
@@ -360,31 +337,3 @@ def _placed(input: Tensor, src: Tensor, index: tuple[Any, ...]) -> Tensor:
             f"{list(wanted)}"
         )
     return apply(SliceScatter, input, src, index=index)
-
-
-def embedding(
-    input: Tensor,
-    weight: Tensor,
-    padding_idx: int | None = None,
-    max_norm: float | None = None,
-    norm_type: float = 2.0,
-    scale_grad_by_freq: bool = False,
-    sparse: bool = False,
-) -> Tensor:
-    """Rows of `weight` (n, d) chosen by integers; those of `padding_idx` get no gradient."""
-    if max_norm is not None or scale_grad_by_freq or sparse:
-        raise NotImplementedError("embedding: max_norm, scale_grad_by_freq and sparse are not supported")
-    if padding_idx is not None and padding_idx < 0:
-        padding_idx += weight.shape[0]
-    return apply(Embedding, weight, input, padding_idx=padding_idx)
-
-
-def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
-    """(…) of class numbers to (…, classes) of 0 and 1, int64."""
-    index = tensor._array
-    if index.dtype != np.int64:
-        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
-    classes = int(index.max()) + 1 if num_classes == -1 else num_classes
-    if index.size and (index.min() < 0 or index.max() >= classes):
-        raise RuntimeError("Class values must be non-negative and smaller than num_classes.")
-    return tensors.wrap((index[..., None] == np.arange(classes)).astype(np.int64))

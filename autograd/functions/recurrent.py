@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.function import Array, Function, Shares, apply_many
 from autograd.functions.activation import relu, sigmoid, tanh
+from autograd.functions.common import zeros_like
 from autograd.functions.joining import Split, cat, stack
 from autograd.functions.linalg import linear
 
@@ -29,13 +30,24 @@ class UnsafeSplit(Split):
         width = sizes[0]
         return tuple([input[:, start : start + width] for start in range(0, width * len(sizes), width)])
 
+    def differentiate(self, *gradients: Tensor | None) -> Tensor:
+        """The gradients side by side, zeros where none came."""
+        given = next(g for g in gradients if g is not None)
+        return cat(
+            [zeros_like(given) if g is None else g for g in gradients]
+            + [zeros_like(given) for _ in range(len(self.options["sizes"]) - len(gradients))],
+            1,
+        )
+
 
 class LstmLayer(Function):
     """One direction of one LSTM layer over all its steps (Hochreiter and Schmidhuber, 1997), as PyTorch's CPU build
     runs it (oneDNN): gives the hidden states (T, N, H), the last one and the last cell state.
 
-    The inputs of all steps are multiplied at once; a step is one product more and work in place. A sigmoid is half a
-    hyperbolic tangent of half its argument, so that all gates take one tanh; halving is exact.
+    A step is one product, of all weights with what comes in: the input, the last hidden state, a one for the biases.
+    The batch is the last dimension inside, so that every gate is one block of memory. A sigmoid is half a hyperbolic
+    tangent of half its argument, so that all gates take one tanh; halving is exact. The gradients of all weights are
+    one product at the end.
     """
 
     __slots__ = ()
@@ -70,83 +82,101 @@ class LstmLayer(Function):
     ) -> tuple[Array, Array, Array]:
         steps, batch, width = input.shape
         size, kind = weight_hh.shape[1], input.dtype
-        half = np.full(4 * size, 0.5, kind)
-        half[2 * size : 3 * size] = 1
-        shift = 1 - half
-        rows = input.reshape(steps * batch, width)
-        gates = np.dot(rows, weight_ih.T * half)
+        parts = [weight_ih, weight_hh]
         if bias_ih is not None and bias_hh is not None:
-            gates += (bias_ih + bias_hh) * half
-        gates = gates.reshape(steps, batch, 4 * size)
-        across = np.multiply(weight_hh.T, half, order="C")
-        # A slot more than steps: the first states lie before the first step, or in reverse after the last.
-        hidden, cells = np.empty((2, steps + 1, batch, size), kind)
-        curved = np.empty((steps, batch, size), kind)
-        first, turn = (steps, range(steps - 1, -1, -1)) if reverse else (0, range(steps))
-        hidden[first], cells[first] = hx, cx
-        h, c = hidden[first], cells[first]
-        product, part = np.empty((batch, 4 * size), kind), np.empty((batch, size), kind)
-        i, f, g, o = (gates[:, :, k * size : (k + 1) * size] for k in range(4))
-        for t in turn:
-            z = gates[t]
-            np.dot(h, across, out=product)
-            z += product
-            np.tanh(z, out=z)
-            z *= half
-            z += shift
-            to, bend = t if reverse else t + 1, curved[t]
-            c = np.multiply(f[t], c, out=cells[to])
-            np.multiply(i[t], g[t], out=part)
-            c += part
-            np.tanh(c, out=bend)
-            h = np.multiply(o[t], bend, out=hidden[to])
-        self.saved = rows, weight_ih, weight_hh, gates, hidden, cells, curved
-        return (hidden[:-1] if reverse else hidden[1:]), h.copy(), c.copy()
+            parts.append((bias_ih + bias_hh)[:, None])
+        # The rows of the gates in the order i, f, o, g: the sigmoids together.
+        joined = np.concatenate(parts, 1)
+        weights = np.concatenate([joined[: 2 * size], joined[3 * size :], joined[2 * size : 3 * size]])
+        weights[: 3 * size] *= kind.type(0.5)
+        # All is in the order of the run, which starts at the end in reverse. A slot of `coming` is what a step takes,
+        # one of `blocks` its gates and the cell before it: i and f, times g and the cell, are then one product.
+        turn = slice(None, None, -1 if reverse else 1)
+        coming = np.empty((steps + 1, weights.shape[1], batch), kind)
+        states = coming[:, width : width + size]
+        coming[:-1, :width] = input[turn].transpose(0, 2, 1)
+        states[0] = hx.T
+        coming[:, width + size :] = 1
+        blocks = np.empty((steps + 1, 5, size, batch), kind)
+        blocks[0, 4] = cx.T
+        products, curved = np.empty((steps, 2, size, batch), kind), np.empty((steps, size, batch), kind)
+        gates = blocks.reshape(steps + 1, 5 * size, batch)[:, : 4 * size]
+        dot, multiply, add, tangent = np.dot, np.multiply, np.add, np.tanh
+        for x, z, sigmoids, i_f, g_c, o, product, new, bend, h in zip(
+            coming,
+            gates,
+            gates[:, : 3 * size],
+            blocks[:, :2],
+            blocks[:, 3:],
+            blocks[:, 2],
+            products,
+            blocks[1:, 4],
+            curved,
+            states[1:],
+            strict=False,
+        ):
+            dot(weights, x, out=z)
+            tangent(z, out=z)
+            sigmoids *= 0.5
+            sigmoids += 0.5
+            multiply(i_f, g_c, out=product)
+            add(product[0], product[1], out=new)
+            tangent(new, out=bend)
+            multiply(o, bend, out=h)
+        self.saved = weight_ih, weight_hh, blocks, products, coming, curved
+        output = np.ascontiguousarray(states[1:][turn].transpose(0, 2, 1))
+        return output, states[-1].T.copy(), blocks[-1, 4].T.copy()
 
     def backward(self, output: Array | None = None, hy: Array | None = None, cy: Array | None = None) -> Shares:
-        rows, weight_ih, weight_hh, gates, hidden, cells, curved = self.saved
-        steps, batch, size = curved.shape
-        kind, reverse = curved.dtype, self.options["reverse"]
-        before = slice(1, None) if reverse else slice(None, -1)
-        i, f, g, o = (gates[:, :, k * size : (k + 1) * size] for k in range(4))
-        # What the gradient at a step's cell (or, for the output gate, at its hidden state) is multiplied by.
-        slopes = np.empty((steps, batch, 4, size), kind)
-        across, within = slopes.reshape(steps, batch, 4 * size), gates.reshape(steps, batch, 4, size)
-        np.multiply(within, within, out=slopes)
-        np.subtract(within, slopes, out=slopes)
-        si, sf, sg, so = (slopes[:, :, k] for k in range(4))
-        si *= g
-        sf *= cells[before]
-        np.multiply(g, g, out=sg)
-        np.subtract(1, sg, out=sg)
-        sg *= i
-        so *= curved
-        through = curved * curved
-        np.subtract(1, through, out=through)
-        through *= o
-        dh = np.zeros((batch, size), kind) if hy is None else hy.copy()
-        dc = np.zeros((batch, size), kind) if cy is None else cy.copy()
-        part = np.empty((batch, size), kind)
-        wide = dc[:, None]
-        for t in range(steps) if reverse else range(steps - 1, -1, -1):
-            if output is not None:
-                dh += output[t]
-            dc += np.multiply(dh, through[t], out=part)
-            slopes[t, :, :3] *= wide
-            so[t] *= dh
-            dc *= f[t]
-            np.dot(across[t], weight_hh, out=dh)
-        delta = across.reshape(steps * batch, 4 * size)
-        bias = np.dot(np.ones(len(delta), kind), delta) if self.needs(3) or self.needs(4) else None
-        return (
-            np.dot(delta, weight_ih).reshape(steps, batch, -1) if self.needs(0) else None,
-            np.dot(delta.T, rows) if self.needs(1) else None,
-            np.dot(delta.T, hidden[before].reshape(steps * batch, size)) if self.needs(2) else None,
-            bias,
-            None if bias is None else bias.copy(),
-            dh if self.needs(5) else None,
-            dc if self.needs(6) else None,
-        )
+        weight_ih, weight_hh, blocks, products, coming, curved = self.saved
+        steps, size, batch = curved.shape
+        kind, width = curved.dtype, weight_ih.shape[1]
+        i, f, o, g = (blocks[:-1, k] for k in range(4))
+        states = coming[1:, width : width + size]
+        # What the gradient at a step's cell (or, for the output gate, at its hidden state) is multiplied by:
+        # i g (1 - i), f c (1 - f), i - i g g, h (1 - o).
+        slopes = np.empty((steps, 4, size, batch), kind)
+        np.subtract(1, blocks[:-1, :2], out=slopes[:, :2])
+        slopes[:, :2] *= products
+        np.multiply(products[:, 0], g, out=slopes[:, 2])
+        np.subtract(i, slopes[:, 2], out=slopes[:, 2])
+        np.subtract(1, o, out=slopes[:, 3])
+        slopes[:, 3] *= states
+        through = states * curved  # o - h tanh c
+        np.subtract(o, through, out=through)
+        dh = np.zeros((size, batch), kind) if hy is None else hy.T.copy()
+        dc = np.zeros((size, batch), kind) if cy is None else cy.T.copy()
+        part = np.empty((size, batch), kind)
+        back = np.ascontiguousarray(weight_hh.T)
+        turn = slice(None, None, -1 if self.options["reverse"] else 1)
+        arriving = None if output is None else np.ascontiguousarray(output[turn].transpose(0, 2, 1))[::-1]
+        delta = slopes.reshape(steps, 4 * size, batch)
+        last = slice(None, None, -1)
+        dot, multiply = np.dot, np.multiply
+        for t, (slope, cell_slopes, out_slope, bend, keep) in enumerate(
+            zip(delta[last], slopes[last, :3], slopes[last, 3], through[last], f[last], strict=True)
+        ):
+            if arriving is not None:
+                dh += arriving[t]
+            multiply(dh, bend, out=part)
+            dc += part
+            cell_slopes *= dc
+            out_slope *= dh
+            dc *= keep
+            dot(back, slope, out=dh)
+        for_weights = None
+        if any(self.needs(k) for k in (1, 2, 3, 4)):
+            taken = coming[:-1].transpose(1, 0, 2).reshape(coming.shape[1], steps * batch)
+            for_weights = np.dot(delta.transpose(1, 0, 2).reshape(4 * size, steps * batch), taken.T)
+        shares: list[Array | None] = [None] * 7
+        if self.needs(0):
+            shares[0] = np.ascontiguousarray(np.matmul(weight_ih.T, delta)[turn].transpose(0, 2, 1))
+        for k, columns in ((1, slice(width)), (2, slice(width, width + size)), (3, -1), (4, -1)):
+            if for_weights is not None and self.needs(k):
+                shares[k] = for_weights[:, columns].copy()
+        shares[5] = dh.T.copy() if self.needs(5) else None
+        shares[6] = dc.T.copy() if self.needs(6) else None
+        return tuple(shares)
 
     def differentiate(
         self, output: Tensor | None = None, hy: Tensor | None = None, cy: Tensor | None = None

@@ -19,31 +19,14 @@ from autograd.nn.activations import (
     Softplus,
     Tanh,
 )
+from autograd.nn.attention import MultiheadAttention
+from autograd.nn.bilinear import Bilinear
 from autograd.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
-from autograd.nn.convolution import (
-    Conv1d,
-    Conv2d,
-    Conv3d,
-    ConvTranspose1d,
-    ConvTranspose2d,
-    ConvTranspose3d,
-)
-from autograd.nn.dropout import (
-    AlphaDropout,
-    Dropout,
-    Dropout1d,
-    Dropout2d,
-    Dropout3d,
-    FeatureAlphaDropout,
-)
+from autograd.nn.convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from autograd.nn.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
+from autograd.nn.embedding import Embedding, EmbeddingBag
 from autograd.nn.folding import Fold, Unfold
-from autograd.nn.layers import (
-    Embedding,
-    Flatten,
-    Identity,
-    Linear,
-    Unflatten,
-)
+from autograd.nn.layers import Flatten, Identity, Linear, Unflatten
 from autograd.nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -117,6 +100,13 @@ from autograd.nn.resampling import (
     UpsamplingBilinear2d,
     UpsamplingNearest2d,
 )
+from autograd.nn.transformer import (
+    Transformer,
+    TransformerDecoder,
+    TransformerDecoderLayer,
+    TransformerEncoder,
+    TransformerEncoderLayer,
+)
 
 __all__ = [
     "ELU",
@@ -139,6 +129,7 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
+    "Bilinear",
     "Buffer",
     "ChannelShuffle",
     "CircularPad1d",
@@ -159,6 +150,7 @@ __all__ = [
     "Dropout2d",
     "Dropout3d",
     "Embedding",
+    "EmbeddingBag",
     "FeatureAlphaDropout",
     "Flatten",
     "Fold",
@@ -193,6 +185,7 @@ __all__ = [
     "Module",
     "ModuleDict",
     "ModuleList",
+    "MultiheadAttention",
     "NLLLoss",
     "Parameter",
     "ParameterDict",
@@ -218,6 +211,11 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "Transformer",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "Unflatten",
     "Unfold",
     "Upsample",

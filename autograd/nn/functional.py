@@ -17,24 +17,12 @@ from autograd.functions.activation import (
     softplus,
     tanh,
 )
-from autograd.functions.convolution import (
-    conv1d,
-    conv2d,
-    conv3d,
-    conv_transpose1d,
-    conv_transpose2d,
-    conv_transpose3d,
-)
-from autograd.functions.dropout import (
-    alpha_dropout,
-    dropout,
-    dropout1d,
-    dropout2d,
-    dropout3d,
-    feature_alpha_dropout,
-)
+from autograd.functions.attention import multi_head_attention_forward, scaled_dot_product_attention
+from autograd.functions.bilinear import bilinear
+from autograd.functions.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
+from autograd.functions.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
+from autograd.functions.embedding import embedding, embedding_bag, one_hot
 from autograd.functions.folding import fold, unfold
-from autograd.functions.indexing import embedding, one_hot
 from autograd.functions.linalg import linear
 from autograd.functions.loss import (
     binary_cross_entropy,
@@ -107,6 +95,7 @@ __all__ = [
     "avg_pool2d",
     "avg_pool3d",
     "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "channel_shuffle",
@@ -124,6 +113,7 @@ __all__ = [
     "dropout3d",
     "elu",
     "embedding",
+    "embedding_bag",
     "feature_alpha_dropout",
     "fold",
     "fractional_max_pool2d",
@@ -153,6 +143,7 @@ __all__ = [
     "max_unpool2d",
     "max_unpool3d",
     "mse_loss",
+    "multi_head_attention_forward",
     "nll_loss",
     "normalize",
     "one_hot",
@@ -162,6 +153,7 @@ __all__ = [
     "relu",
     "relu6",
     "rms_norm",
+    "scaled_dot_product_attention",
     "sigmoid",
     "silu",
     "smooth_l1_loss",

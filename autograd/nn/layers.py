@@ -1,11 +1,11 @@
-"""Layers with weights (linear, embedding) and without (shapes)."""
+"""Layers with weights (linear) and without (shapes)."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from autograd import creation, random, recording
+from autograd import creation, recording
 from autograd.nn import functional as F
 from autograd.nn import init
 from autograd.nn.module import Module
@@ -55,51 +55,6 @@ def _reset_bias(weight: Tensor, bias: Tensor | None) -> None:
         fan = init.fans(weight)[0]
         bound = 1 / math.sqrt(fan) if fan else 0
         init.uniform_(bias, -bound, bound)
-
-
-class Embedding(Module):
-    """A table of vectors, read by integers."""
-
-    def __init__(
-        self,
-        num_embeddings: int,
-        embedding_dim: int,
-        padding_idx: int | None = None,
-        max_norm: float | None = None,
-        norm_type: float = 2.0,
-        scale_grad_by_freq: bool = False,
-        sparse: bool = False,
-        _weight: Tensor | None = None,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__()
-        if max_norm is not None or scale_grad_by_freq or sparse:
-            raise NotImplementedError("Embedding: max_norm, scale_grad_by_freq and sparse are not supported")
-        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
-        self.padding_idx = padding_idx + num_embeddings if padding_idx is not None and padding_idx < 0 else padding_idx
-        if _weight is None:
-            drawn = random.randn(num_embeddings, embedding_dim, dtype=dtype)
-            if self.padding_idx is not None:
-                drawn._array[self.padding_idx] = 0
-            self.weight = Parameter(drawn)
-        else:
-            self.weight = Parameter(_weight)
-
-    @classmethod
-    def from_pretrained(cls, embeddings: Tensor, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
-        """Over a given table (n, d), which is trained only if `freeze` is False."""
-        rows, width = embeddings.shape
-        made = cls(rows, width, padding_idx=padding_idx, _weight=embeddings)
-        made.weight.requires_grad_(not freeze)
-        return made
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.embedding(input, self.weight, self.padding_idx)
-
-    def extra_repr(self) -> str:
-        text = f"{self.num_embeddings}, {self.embedding_dim}"
-        return text if self.padding_idx is None else f"{text}, padding_idx={self.padding_idx}"
 
 
 class Flatten(Module):

@@ -341,7 +341,11 @@ class RNNCellBase(Module):
         self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Any = None, dtype: Any = None
     ) -> None:
         super().__init__()
-        _check_sizes(input_size, hidden_size)
+        for name, size in (("input_size", input_size), ("hidden_size", hidden_size)):
+            if not isinstance(size, int):
+                raise TypeError(f"{name} should be of type int, got: {type(size).__name__}")
+            if size < 0:
+                raise RuntimeError(f"{name} must not be negative, got {size}")
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
         rows = num_chunks * hidden_size
         self.weight_ih = Parameter(creation.empty(rows, input_size, dtype=dtype, device=device))
@@ -353,7 +357,7 @@ class RNNCellBase(Module):
 
     def reset_parameters(self) -> None:
         """Uniform first values, bounded by 1 / sqrt(hidden_size)."""
-        bound = 1.0 / math.sqrt(self.hidden_size)
+        bound = 1.0 / math.sqrt(self.hidden_size) if self.hidden_size else 0.0
         for weight in self.parameters():
             init.uniform_(weight, -bound, bound)
 
