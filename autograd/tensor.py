@@ -572,10 +572,6 @@ class Tensor:
         """Whether the dtype has negative numbers."""
         return self._array.dtype.kind in "if"
 
-    def is_inference(self) -> builtins.bool:
-        """Always False: tensors of `inference_mode` are ordinary ones here."""
-        return False
-
     def is_set_to(self, tensor: Tensor) -> builtins.bool:
         """Whether both look into the same memory in the same way."""
         a, b = self._array, tensor._array

@@ -19,9 +19,9 @@ from autograd.function import Array, Function, Shares, apply
 from autograd.functions.activation import softmax
 from autograd.functions.baddbmm import baddbmm
 from autograd.functions.common import constant_array
+from autograd.functions.dropout import dropout
 from autograd.functions.joining import cat, chunk, repeat_interleave, split
 from autograd.functions.linalg import bmm, linear, matmul
-from autograd.functions.normalization import dropout
 from autograd.functions.padding import pad
 from autograd.functions.shape import transpose
 

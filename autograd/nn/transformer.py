@@ -15,7 +15,8 @@ from autograd.nn import init
 from autograd.nn.activations import GELU, ReLU
 from autograd.nn.attention import MultiheadAttention
 from autograd.nn.containers import ModuleList
-from autograd.nn.layers import Dropout, Linear
+from autograd.nn.dropout import Dropout
+from autograd.nn.layers import Linear
 from autograd.nn.module import Module
 from autograd.nn.norms import LayerNorm
 from autograd.tensor import Tensor
