@@ -63,7 +63,18 @@ from autograd.dtypes import (
     short,
     uint8,
 )
-from autograd.functions.activation import erf, log_softmax, relu, sigmoid, softmax, tanh
+from autograd.functions.activation import (
+    celu,
+    celu_,
+    relu,
+    relu_,
+    selu,
+    selu_,
+    sigmoid,
+    sigmoid_,
+    tanh,
+    tanh_,
+)
 from autograd.functions.arithmetic import (
     add,
     div,
@@ -111,6 +122,7 @@ from autograd.functions.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from autograd.functions.distance import cosine_similarity, pairwise_distance, pdist
 from autograd.functions.elementwise import (
     abs,
     ceil,
@@ -135,6 +147,7 @@ from autograd.functions.elementwise import (
     tan,
     trunc,
 )
+from autograd.functions.gating import prelu, rrelu, rrelu_
 from autograd.functions.indexing import (
     bincount,
     gather,
@@ -158,7 +171,7 @@ from autograd.functions.joining import (
     unbind,
 )
 from autograd.functions.linalg import addmm, bmm, dot, einsum, matmul, mm, mv, outer
-from autograd.functions.loss import cosine_similarity
+from autograd.functions.piecewise import hardshrink, threshold, threshold_
 from autograd.functions.reduction import (
     all,
     amax,
@@ -204,6 +217,8 @@ from autograd.functions.shape import (
     unflatten,
     unsqueeze,
 )
+from autograd.functions.softmax import log_softmax, softmax
+from autograd.functions.special import erf, xlogy
 from autograd.mode import (
     enable_grad,
     inference_mode,

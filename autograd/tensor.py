@@ -19,14 +19,18 @@ from autograd.functions import (
     choice,
     comparison,
     elementwise,
+    gating,
     indexing,
     inplace,
     joining,
     linalg,
+    piecewise,
     reduction,
     selection,
+    special,
 )
 from autograd.functions import shape as shape_ops
+from autograd.functions import softmax as softmaxes
 from autograd.functions.common import shape_from, wrap_dim
 
 Array = NDArray[Any]
@@ -616,8 +620,8 @@ class Tensor:
     sin, cos, tan = elementwise.sin, elementwise.cos, elementwise.tan
     clamp = clip = choice.clamp
     masked_fill, clone = choice.masked_fill, elementwise.clone
-    relu, sigmoid, tanh, erf = activation.relu, activation.sigmoid, activation.tanh, activation.erf
-    softmax, log_softmax = activation.softmax, activation.log_softmax
+    sigmoid, tanh, erf, xlogy = activation.sigmoid, activation.tanh, special.erf, special.xlogy
+    hardshrink, prelu = piecewise.hardshrink, gating.prelu
 
     sum, mean, prod, var, std = reduction.sum, reduction.mean, reduction.prod, reduction.var, reduction.std
     max, min, amax, amin = selection.max, selection.min, reduction.amax, reduction.amin
@@ -652,10 +656,22 @@ class Tensor:
     addcmul_, addcdiv_, lerp_ = inplace.addcmul_, inplace.addcdiv_, inplace.lerp_
     neg_, exp_, log_, sqrt_, abs_ = inplace.neg_, inplace.exp_, inplace.log_, inplace.sqrt_, inplace.abs_
     clamp_ = clip_ = inplace.clamp_
-    relu_, sigmoid_, tanh_ = inplace.relu_, inplace.sigmoid_, inplace.tanh_
+    relu_, sigmoid_, tanh_ = activation.relu_, activation.sigmoid_, activation.tanh_
     masked_fill_, fill_, zero_, copy_ = inplace.masked_fill_, inplace.fill_, inplace.zero_, inplace.copy_
     normal_, uniform_, random_, bernoulli_ = random.normal_, random.uniform_, random.random_, random.bernoulli_
     bernoulli, multinomial = random.bernoulli, random.multinomial
+
+    def relu(self) -> Tensor:
+        """The positive part."""
+        return activation.relu(self)
+
+    def softmax(self, dim: builtins.int, dtype: Any = None) -> Tensor:
+        """Exponentials along `dim`, divided by their sum."""
+        return softmaxes.softmax(self, dim, dtype=dtype)
+
+    def log_softmax(self, dim: builtins.int, dtype: Any = None) -> Tensor:
+        """The logarithm of `softmax`."""
+        return softmaxes.log_softmax(self, dim, dtype=dtype)
 
     def where(self, condition: Tensor, other: Any) -> Tensor:
         """Its elements where `condition`, else those of `other`."""

@@ -11,7 +11,7 @@ import numpy as np
 import autograd.tensor as tensors
 from autograd import writing
 from autograd.function import Array, Function, Shares
-from autograd.functions import activation, arithmetic, choice, elementwise
+from autograd.functions import arithmetic, choice, elementwise
 from autograd.functions.common import is_tensor, sum_to, unbroadcast, zeros_like
 
 if TYPE_CHECKING:
@@ -143,21 +143,6 @@ def abs_(input: Tensor) -> Tensor:
 def clamp_(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """`clamp`, in place."""
     return writing.write(input, choice.Clamp, (), {"min": min, "max": max})
-
-
-def relu_(input: Tensor) -> Tensor:
-    """`relu`, in place."""
-    return writing.write(input, activation.Relu, (), {})
-
-
-def sigmoid_(input: Tensor) -> Tensor:
-    """`sigmoid`, in place."""
-    return writing.write(input, activation.Sigmoid, (), {})
-
-
-def tanh_(input: Tensor) -> Tensor:
-    """`tanh`, in place."""
-    return writing.write(input, activation.Tanh, (), {})
 
 
 def masked_fill_(input: Tensor, mask: Tensor, value: Any) -> Tensor:

@@ -1,0 +1,143 @@
+"""softmax, its logarithm and its random kin."""
+
+# numpy's stubs type most results as Any, which says nothing about an op.
+# mypy: disable-error-code="no-any-return"
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+import autograd.tensor as tensors  # circular, and used only when an op runs
+from autograd import random
+from autograd.function import Array, Function, apply
+from autograd.functions.common import wrap_dim, zeros_like
+
+if TYPE_CHECKING:
+    from autograd.tensor import Tensor
+
+
+class Softmax(Function):
+    __slots__ = ()
+    op, backward_name, arguments, saves = "softmax", "SoftmaxBackward0", ("input",), ("output",)
+    formula = r"\frac{e^{\text{input}_i}}{\sum_j e^{\text{input}_j}}"
+    derivatives: ClassVar[dict[str, str]] = {"input": r"\text{output}_i \cdot (g_i - \sum_j g_j \cdot \text{output}_j)"}
+
+    def forward(self, input: Array, dim: int) -> Array:
+        if not input.ndim:
+            self.saved = np.ones_like(input)
+            return self.saved
+        z = input - np.maximum.reduce(input, axis=dim, keepdims=True)
+        np.exp(z, out=z)
+        z /= np.add.reduce(z, axis=dim, keepdims=True)
+        self.saved = z
+        return z
+
+    def backward(self, gradient: Array) -> Array:
+        p, dim = self.saved, self.options["dim"]
+        if not p.ndim:
+            return np.zeros_like(gradient)
+        weighted = p * gradient
+        weighted -= p * np.add.reduce(weighted, axis=dim, keepdims=True)
+        return weighted
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        if not self.saved.ndim:
+            return zeros_like(gradient)
+        p = self.result(self.saved)
+        weighted = p * gradient
+        return weighted - p * weighted.sum(self.options["dim"], keepdim=True)
+
+
+class LogSoftmax(Function):
+    __slots__ = ()
+    op, backward_name = "log_softmax", "LogSoftmaxBackward0"
+    arguments, saves = ("input",), ("output",)
+    formula = r"\text{input}_i - \ln \sum_j e^{\text{input}_j}"
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g_i - e^{\text{output}_i} \sum_j g_j"}
+
+    def forward(self, input: Array, dim: int) -> Array:
+        if not input.ndim:
+            self.saved = np.zeros_like(input)
+            return self.saved
+        z = input - np.maximum.reduce(input, axis=dim, keepdims=True)
+        z -= np.log(np.add.reduce(np.exp(z), axis=dim, keepdims=True))
+        self.saved = z
+        return z
+
+    def backward(self, gradient: Array) -> Array:
+        if not self.saved.ndim:
+            return np.zeros_like(gradient)
+        total = np.add.reduce(gradient, axis=self.options["dim"], keepdims=True)
+        return gradient - np.exp(self.saved) * total
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        if not self.saved.ndim:
+            return zeros_like(gradient)
+        return gradient - self.result(self.saved).exp() * gradient.sum(self.options["dim"], keepdim=True)
+
+
+def _softmax(function: type[Function], input: Tensor, dim: int | None, dtype: Any) -> Tensor:
+    if dtype is not None:
+        input = input.to(dtype)
+    if input._array.dtype.kind != "f":
+        raise NotImplementedError(
+            f"\"{function.op}_lastdim_kernel_impl\" not implemented for '{input.dtype.name}'; give input.float()"
+        )
+    if dim is None:
+        dim = _implicit(function.op, input.ndim)
+    return apply(function, input, dim=wrap_dim(dim, input.ndim))
+
+
+def _implicit(op: str, ndim: int) -> int:
+    """PyTorch's choice where no dimension is given, with its warning."""
+    warnings.warn(
+        f"Implicit dimension choice for {op} has been deprecated. Change the call to include dim=X as an argument.",
+        stacklevel=4,
+    )
+    return 0 if ndim in (0, 1, 3) else 1
+
+
+def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """Exponentials along `dim`, divided by their sum. Floating input only (NotImplementedError)."""
+    return _softmax(Softmax, input, dim, dtype)
+
+
+def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """The logarithm of `softmax`, computed without underflow."""
+    return _softmax(LogSoftmax, input, dim, dtype)
+
+
+def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """`softmax(-input)`."""
+    return softmax(-input, _implicit("softmin", input.ndim) if dim is None else dim, _stacklevel, dtype)
+
+
+def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
+    """A sample of the Gumbel-softmax distribution (Jang et al., 2016); with `hard` one-hot, with the soft gradient.
+
+    Its noise is PyTorch's for a seed, to the last digits of a logarithm.
+    """
+    if eps != 1e-10:
+        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
+    x = logits._array
+    if x.dtype.kind != "f":
+        raise RuntimeError(
+            "Exponential distribution is a continuous probability distribution. dtype must be a floating point but you "
+            f"specified {logits.dtype.name}"
+        )
+    noise = -np.log(_exponential(x.shape, x.dtype))
+    soft = softmax((logits + tensors.wrap(noise)) / tau, dim)
+    if not hard:
+        return soft
+    one = np.zeros_like(x)
+    np.put_along_axis(one, np.expand_dims(soft._array.argmax(dim), dim), 1, dim)
+    return tensors.wrap(one) - soft.detach() + soft
+
+
+def _exponential(shape: tuple[int, ...], kind: Any) -> Array:
+    """Exponential numbers, each from a 53-bit double as PyTorch draws them, and none of them 0."""
+    unit = random.default_generator.unit(int(np.prod(shape)), np.float64)
+    least = np.finfo(kind).eps / 2
+    return np.where(unit >= 1 - least, least, -np.log1p(-unit)).astype(kind).reshape(shape)
