@@ -350,9 +350,7 @@ def nll_loss(
     if weight is not None and weight._array.dtype != input._array.dtype:
         raise RuntimeError(f"expected scalar type {input.dtype.name} but found {weight.dtype.name} for weight")
     if input._array.dtype.kind != "f":
-        raise NotImplementedError(
-            f"\"nll_loss\" not implemented for an input of '{input.dtype.name}'; give floats"
-        )
+        raise NotImplementedError(f"\"nll_loss\" not implemented for an input of '{input.dtype.name}'; give floats")
     if target._array.dtype == np.uint8 and len(shape) < 3:
         target = target.long()
     if target._array.dtype != np.int64:

@@ -15,7 +15,6 @@ import numpy as np
 from autograd.function import Array, Function, Shares, apply
 from autograd.functions.choice import where
 from autograd.functions.common import constant_array, is_tensor
-from autograd.functions.joining import stack
 from autograd.functions.loss import reduction_for
 
 if TYPE_CHECKING:
@@ -132,17 +131,22 @@ def _composed(log_probs: Tensor, labels: Array, skips: Array, times: Array, size
     """The losses by ops that can be differentiated again."""
     steps, samples, _ = log_probs.shape
     states = labels.shape[1]
-    rows = constant_array(np.arange(samples)[:, None])
+    rows = np.arange(samples)[:, None]
     never = constant_array(np.full((samples, states), NEVER, log_probs._array.dtype))
     real = np.arange(states) < (2 * sizes + 1)[:, None]
     first = constant_array(real & (np.arange(states) < 2))
-    shifted = [constant_array(real & (np.arange(states) >= 1)), constant_array(real & skips)]
+    # Where each state may be come to from: so many states before, and whether it may.
+    ways = [(np.maximum(np.arange(states) - 1, 0), real & (np.arange(states) >= 1)),
+            (np.maximum(np.arange(states) - 2, 0), real & skips)]  # fmt: skip
     alpha, ended = never, never
     for t in range(steps):
-        emitted = log_probs[t][rows, constant_array(labels)]
+        emitted = log_probs[constant_array(np.full_like(labels, t)), constant_array(rows), constant_array(labels)]
         if t:
-            ways = [alpha, *(where(m, alpha.roll(k + 1, 1), never) for k, m in enumerate(shifted))]
-            alpha = where(constant_array(real), stack(ways).logsumexp(0) + emitted, never)
+            parts = [alpha]
+            for source, allowed in ways:
+                moved = alpha[constant_array(rows), constant_array(source)]
+                parts.append(where(constant_array(allowed), moved, never))
+            alpha = where(constant_array(real), _log_of_sum(parts) + emitted, never)
         else:
             alpha = where(first, emitted, never)
         ended = where(constant_array((times - 1 == t)[:, None]), alpha, ended)
@@ -150,6 +154,14 @@ def _composed(log_probs: Tensor, labels: Array, skips: Array, times: Array, size
     ends[np.arange(samples), 2 * sizes] = True
     ends[np.arange(samples), np.maximum(2 * sizes - 1, 0)] = True
     return -where(constant_array(ends), ended, never).logsumexp(1)
+
+
+def _log_of_sum(parts: list[Tensor]) -> Tensor:
+    largest = constant_array(np.maximum.reduce([p._array for p in parts]))
+    total = (parts[0] - largest).exp()
+    for part in parts[1:]:
+        total = total + (part - largest).exp()
+    return total.log() + largest
 
 
 def _lengths(lengths: Any, samples: int, name: str) -> tuple[int, ...]:

@@ -59,8 +59,28 @@ def erf_array(x: Array) -> Array:
 
 def normal_cdf(x: Array) -> Array:
     """The normal distribution function."""
-    kind = x.dtype.type
-    return kind(0.5) * (1 + erf_array(x * kind(1 / math.sqrt(2))))
+    y = np.asarray(x * x.dtype.type(1 / math.sqrt(2)))
+    y = _quick_erf(y) if y.dtype == np.float32 else erf_array(y)
+    y += 1
+    y *= 0.5
+    return y
+
+
+# tanh(x p(x²)) is the error function within 2e-7, which is single precision; p is the weighted least squares fit of
+# artanh(erf x) / x on 0 to 4.2, its weights raised where the error was largest until it was even.
+_TANH = (1.1283792461053006, 0.10276989725060115, -0.00019543318664259766, -0.0006146254545728357,
+         8.44620301233477e-05, -4.754683395461067e-06, 2.216313040595482e-08, 5.689216594182059e-09)  # fmt: skip
+
+
+def _quick_erf(x: Array) -> Array:
+    square = np.asarray(x * x)
+    p = square * np.float32(_TANH[-1])
+    for coefficient in _TANH[-2:0:-1]:
+        p += np.float32(coefficient)
+        p *= square
+    p += np.float32(_TANH[0])
+    p *= x
+    return np.tanh(p, out=p)
 
 
 class Erf(Function):

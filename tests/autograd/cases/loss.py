@@ -749,6 +749,7 @@ CASES = [
             (3, 4),
         ),
         lambda T, a, b: T.nn.functional.cosine_similarity(a, b, dim=-1),
+        twice=False,
     ),
     Case(
         "cosine_similarity_short",
