@@ -132,11 +132,11 @@ class Elu(_Unary):
 
     def backward(self, gradient: Array) -> Array:
         x = self.saved
-        slope = np.asarray(np.minimum(x, 0))
+        slope = np.asarray(np.fmin(x, 0))  # nan counts as positive, as in PyTorch
         np.exp(slope, out=slope)
         if (alpha := self.options["alpha"]) != 1:
             slope *= gradient.dtype.type(alpha)
-            slope = np.where(x > 0, gradient.dtype.type(1), slope)
+            slope = np.where(x <= 0, slope, gradient.dtype.type(1))
         slope *= gradient
         return slope
 

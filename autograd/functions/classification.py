@@ -43,7 +43,7 @@ class NllLoss(Function):
         if alike and len(target) and not _outside(target, classes):
             # The common case: every target is a class and counts.
             place = _rows(len(target)), target
-            self.saved = input.shape, place, 1.0, len(target)
+            self.saved = input.shape, place, 1.0, len(target), None
             return np.add.reduce(input[place]) * input.dtype.type(-1 / len(target))
         counted = target != ignore_index
         wrong = counted & ((target < 0) | (target >= classes))
@@ -54,7 +54,7 @@ class NllLoss(Function):
         weights = np.where(counted, 1 if weight is None else weight[place[dim]], 0).astype(input.dtype)
         losses = np.where(counted, -input[place] * weights, input.dtype.type(0))
         total = weights.sum() if reduction == "mean" else None
-        self.saved = input.shape, place, weights, total
+        self.saved = input.shape, place, weights, total, counted
         if reduction == "none":
             return losses
         value = np.add.reduce(losses, axis=None)
@@ -62,16 +62,19 @@ class NllLoss(Function):
             return value if total is None else value / total
 
     def backward(self, gradient: Array) -> Shares:
-        shape, place, weights, total = self.saved
+        shape, place, weights, total, counted = self.saved
         share = np.zeros(shape, gradient.dtype)
         with np.errstate(invalid="ignore", divide="ignore"):
-            share[place] = -weights * (gradient if total is None else gradient / total)
+            slopes = -weights * (gradient if total is None else gradient / total)
+        # Where nothing counts the loss is no number, and yet no target has a gradient.
+        share[place] = slopes if counted is None else np.where(counted, slopes, 0)
         return share, None, None
 
     def differentiate(self, gradient: Tensor) -> Any:
-        shape, place, weights, total = self.saved
+        shape, place, weights, total, counted = self.saved
         slopes = np.zeros(shape, gradient._array.dtype)
-        slopes[place] = -weights if total is None else -weights / total
+        own = -weights if total is None else -weights / total
+        slopes[place] = own if counted is None else np.where(counted, own, 0)
         if gradient.ndim:
             gradient = gradient.unsqueeze(min(1, len(shape) - 1))
         return gradient * constant_array(slopes), None, None

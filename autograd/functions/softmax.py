@@ -33,7 +33,8 @@ class Softmax(Function):
         if limit and input.size and input.max() <= limit and input.min() >= -limit:
             z = np.exp(input, order="C")  # nothing can overflow or vanish, and the numbers need no shift
         else:
-            z = input - _largest(input, dim)
+            with np.errstate(invalid="ignore"):  # nothing but minus infinities gives nan
+                z = input - _largest(input, dim)
             np.exp(z, out=z)
         z /= _sums(z, dim)
         self.saved = z
@@ -70,7 +71,8 @@ class LogSoftmax(Function):
         if not input.ndim:
             self.saved = np.zeros_like(input)
             return self.saved
-        z = input - _largest(input, dim)
+        with np.errstate(invalid="ignore"):
+            z = input - _largest(input, dim)
         z -= np.log(_sums(np.exp(z), dim))
         self.saved = z
         return z

@@ -126,7 +126,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
     def predict(self, input: Tensor) -> Tensor:
         """The most probable class of each sample: (N)."""
         head = self.head(input)
-        output = head.argmax(dim=1)
+        output: Tensor = head.argmax(dim=1)
         rare = output >= self.shortlist_size
         if bool(rare.any()):
             output[rare] = self.log_prob(input[rare]).argmax(dim=1)
