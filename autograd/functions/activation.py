@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from autograd import dtypes, mode, writing
+from autograd import dtypes, writing
 from autograd.function import Array, Function, apply
 from autograd.functions import choice
 from autograd.functions.common import constant_array
@@ -426,20 +426,20 @@ def run_or_write(
     written: type[Function] | None = None,
     **options: Any,
 ) -> Tensor:
-    """The op, and with `inplace` written into `input` as well, unless that is a view in a graph.
+    """The op, and with `inplace` written into `input` as well.
 
     `written` is the node of the in-place form, where PyTorch gives it another name.
     """
-    if inplace and (input._base is None or not (mode.grad and input._requires_grad)):
+    if inplace:
         return writing.write(input, written or function, others, options)
     return apply(function, input, *others, **options)
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """The positive part. With `inplace` it is written into `input` as well, unless that is a view in a graph."""
+    """The positive part. RuntimeError for bools."""
     if input._array.dtype.kind == "b":
         raise RuntimeError("Boolean inputs not supported for relu")
-    return run_or_write(Relu, input, True) if inplace else apply(Relu, input)
+    return run_or_write(Relu, input, inplace)
 
 
 def relu_(input: Tensor) -> Tensor:

@@ -104,8 +104,10 @@ def _ones(size: int, kind: str) -> Array:
 
 def _sums(x: Array, dim: int) -> Array:
     """Sums along `dim`, which stays; of rows by a product with ones, which is several times as fast."""
-    if dim == x.ndim - 1 and x.size and x.dtype.char in UNSHIFTED:
-        return np.matmul(x, _ones(x.shape[-1], x.dtype.char))[..., None]
+    if dim == x.ndim - 1 and x.size > 4096 and x.dtype.char in UNSHIFTED:
+        # The kernels of a BLAS may raise flags of their own for numbers that are in order.
+        with np.errstate(all="ignore"):
+            return np.matmul(x, _ones(x.shape[-1], x.dtype.char))[..., None]
     return np.add.reduce(x, axis=dim, keepdims=True)
 
 
