@@ -72,29 +72,12 @@ from autograd.dtypes import (
     short,
     uint8,
 )
-from autograd.functions.activation import erf, log_softmax, relu, sigmoid, softmax, tanh
-from autograd.functions.arithmetic import (
-    add,
-    div,
-    floor_divide,
-    maximum,
-    minimum,
-    mul,
-    pow,
-    remainder,
-    rsub,
-    sub,
-)
+from autograd.functions.activation import celu, celu_, relu, relu_, selu, selu_, sigmoid, sigmoid_, tanh, tanh_
+from autograd.functions.arithmetic import add, div, floor_divide, maximum, minimum, mul, pow, remainder, rsub, sub
 from autograd.functions.baddbmm import baddbmm
 from autograd.functions.bilinear import bilinear
 from autograd.functions.cdist import cdist
-from autograd.functions.choice import (
-    clamp,
-    clamp_max,
-    clamp_min,
-    masked_fill,
-    where,
-)
+from autograd.functions.choice import clamp, clamp_max, clamp_min, masked_fill, where
 from autograd.functions.comparison import (
     allclose,
     bitwise_and,
@@ -123,14 +106,7 @@ from autograd.functions.comparison import (
     ne,
     signbit,
 )
-from autograd.functions.convolution import (
-    conv1d,
-    conv2d,
-    conv3d,
-    conv_transpose1d,
-    conv_transpose2d,
-    conv_transpose3d,
-)
+from autograd.functions.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from autograd.functions.counting import (
     argwhere,
     bincount,
@@ -144,15 +120,7 @@ from autograd.functions.counting import (
     unique_consecutive,
     unravel_index,
 )
-from autograd.functions.cumulative import (
-    cummax,
-    cummin,
-    cumprod,
-    cumulative_trapezoid,
-    diff,
-    logcumsumexp,
-    trapezoid,
-)
+from autograd.functions.cumulative import cummax, cummin, cumprod, cumulative_trapezoid, diff, logcumsumexp, trapezoid
 from autograd.functions.diagonals import (
     diag,
     diag_embed,
@@ -163,6 +131,7 @@ from autograd.functions.diagonals import (
     tril_indices,
     triu_indices,
 )
+from autograd.functions.distance import cosine_similarity, pairwise_distance, pdist
 from autograd.functions.elementwise import (
     abs,
     ceil,
@@ -202,21 +171,9 @@ from autograd.functions.gathering import (
     take,
     take_along_dim,
 )
-from autograd.functions.grids import (
-    block_diag,
-    cartesian_prod,
-    combinations,
-    meshgrid,
-    vander,
-)
-from autograd.functions.indexing import (
-    index_put,
-    index_put_,
-    narrow,
-    select,
-    select_scatter,
-    slice_scatter,
-)
+from autograd.functions.gating import prelu, rrelu, rrelu_
+from autograd.functions.grids import block_diag, cartesian_prod, combinations, meshgrid, vander
+from autograd.functions.indexing import index_put, index_put_, narrow, select, select_scatter, slice_scatter
 from autograd.functions.joining import (
     cat,
     chunk,
@@ -236,7 +193,6 @@ from autograd.functions.joining import (
     vstack,
 )
 from autograd.functions.linalg import addmm, bmm, dot, einsum, matmul, mm, mv, outer
-from autograd.functions.loss import cosine_similarity
 from autograd.functions.pairs import (
     addcdiv,
     addcmul,
@@ -259,6 +215,7 @@ from autograd.functions.pairs import (
     logaddexp2,
     nextafter,
 )
+from autograd.functions.piecewise import hardshrink, threshold, threshold_
 from autograd.functions.products import chain_matmul, cross, inner, kron, tensordot, vdot
 from autograd.functions.reduction import (
     all,
@@ -336,6 +293,8 @@ from autograd.functions.smooth import (
     sinc,
     sinh,
 )
+from autograd.functions.softmax import log_softmax, softmax
+from autograd.functions.special import erf, xlogy
 from autograd.functions.statistics import (
     corrcoef,
     cov,
@@ -406,6 +365,7 @@ newaxis = None
 strided = "torch.strided"
 
 __version__ = "2.13.0+backplay"
+
 
 from autograd import data, func, nn, optim, special
 from autograd import gradients as autograd

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.functions.activation import erf, log_softmax, softmax
 from autograd.functions.activation import sigmoid as expit
 from autograd.functions.elementwise import expm1, log1p, round
 from autograd.functions.reduction import logsumexp
 from autograd.functions.smooth import entr, erfc, erfinv, exp2, i0, i0e, i1, i1e, logit, ndtr, sinc
+from autograd.functions.softmax import log_softmax, softmax
+from autograd.functions.special import erf, xlogy
 
 __all__ = [
     "entr",
@@ -30,6 +31,7 @@ __all__ = [
     "round",
     "sinc",
     "softmax",
+    "xlogy",
 ]
 
 

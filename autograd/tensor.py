@@ -24,20 +24,24 @@ from autograd.functions import (
     diagonals,
     elementwise,
     gathering,
+    gating,
     indexing,
     inplace,
     joining,
     linalg,
     pairs,
+    piecewise,
     products,
     reduction,
     scattering,
     selection,
     smooth,
+    special,
     statistics,
     strides,
 )
 from autograd.functions import shape as shape_ops
+from autograd.functions import softmax as softmaxes
 from autograd.functions.common import shape_from, wrap_dim
 
 Array = NDArray[Any]
@@ -724,8 +728,8 @@ class Tensor:
     clamp = clip = choice.clamp
     clamp_min, clamp_max = choice.clamp_min, choice.clamp_max
     masked_fill, clone = choice.masked_fill, elementwise.clone
-    relu, sigmoid, tanh, erf = activation.relu, activation.sigmoid, activation.tanh, activation.erf
-    softmax, log_softmax = activation.softmax, activation.log_softmax
+    sigmoid, tanh, erf, xlogy = activation.sigmoid, activation.tanh, special.erf, special.xlogy
+    hardshrink, prelu = piecewise.hardshrink, gating.prelu
 
     sum, mean, prod, var, std = reduction.sum, reduction.mean, reduction.prod, reduction.var, reduction.std
     max, min, amax, amin = selection.max, selection.min, reduction.amax, reduction.amin
@@ -787,12 +791,24 @@ class Tensor:
     __itruediv__ = div_ = inplace.div_
     __ipow__ = pow_ = inplace.pow_
     addcmul_, addcdiv_, lerp_ = inplace.addcmul_, inplace.addcdiv_, inplace.lerp_
-    relu_, sigmoid_, tanh_ = inplace.TABLE["relu_"], inplace.TABLE["sigmoid_"], inplace.TABLE["tanh_"]
+    relu_, sigmoid_, tanh_ = activation.relu_, activation.sigmoid_, activation.tanh_
     neg_, exp_, log_ = inplace.TABLE["neg_"], inplace.TABLE["exp_"], inplace.TABLE["log_"]
     sqrt_, abs_, clamp_ = inplace.TABLE["sqrt_"], inplace.TABLE["abs_"], inplace.clamp_
     masked_fill_, fill_, zero_, copy_ = inplace.masked_fill_, inplace.fill_, inplace.zero_, inplace.copy_
     normal_, uniform_, random_, bernoulli_ = random.normal_, random.uniform_, random.random_, random.bernoulli_
     bernoulli, multinomial = random.bernoulli, random.multinomial
+
+    def relu(self) -> Tensor:
+        """The positive part."""
+        return activation.relu(self)
+
+    def softmax(self, dim: builtins.int, dtype: Any = None) -> Tensor:
+        """Exponentials along `dim`, divided by their sum."""
+        return softmaxes.softmax(self, dim, dtype=dtype)
+
+    def log_softmax(self, dim: builtins.int, dtype: Any = None) -> Tensor:
+        """The logarithm of `softmax`."""
+        return softmaxes.log_softmax(self, dim, dtype=dtype)
 
     def where(self, condition: Tensor, other: Any) -> Tensor:
         """Its elements where `condition`, else those of `other`."""

@@ -1,4 +1,4 @@
-"""Activations: relu and its kin, sigmoid, tanh, gelu, softmax and log_softmax."""
+"""Smooth activations and the rectified ones: relu and its kin, sigmoid, tanh, silu, mish, softplus, gelu."""
 
 # numpy's stubs type most results as Any, which says nothing about an op.
 # mypy: disable-error-code="no-any-return"
@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from autograd import dtypes
+from autograd import dtypes, writing
 from autograd.function import Array, Function, apply
 from autograd.functions import choice
-from autograd.functions.common import constant_array, wrap_dim, zeros_like
+from autograd.functions.common import constant_array
+from autograd.functions.special import erf, normal_cdf
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
+
+SELU_ALPHA = 1.6732632423543772848170429916717
+SELU_SCALE = 1.0507009873554804934193349852946
 
 
 def _float(x: Array) -> Array:
@@ -54,7 +58,10 @@ class Sigmoid(_Unary):
         return self.saved
 
     def backward(self, gradient: Array) -> Array:
-        return gradient * ((1 - self.saved) * self.saved)
+        slope = np.asarray(1 - self.saved)
+        slope *= self.saved
+        slope *= gradient
+        return slope
 
     def differentiate(self, gradient: Tensor) -> Tensor:
         y = self.result(self.saved)
@@ -71,7 +78,10 @@ class Tanh(_Unary):
         return self.saved
 
     def backward(self, gradient: Array) -> Array:
-        return gradient * (1 - self.saved * self.saved)
+        slope = np.asarray(self.saved * self.saved)
+        np.subtract(1, slope, out=slope)
+        slope *= gradient
+        return slope
 
     def differentiate(self, gradient: Tensor) -> Tensor:
         y = self.result(self.saved)
@@ -88,11 +98,16 @@ class LeakyRelu(_Unary):
 
     def forward(self, input: Array, negative_slope: float) -> Array:
         self.saved = input
-        return np.where(input > 0, input, input * input.dtype.type(negative_slope))
+        lowered = input * input.dtype.type(negative_slope)
+        # The larger of the two is the right one, and much faster than a choice.
+        return np.maximum(input, lowered) if 0 <= negative_slope <= 1 else np.where(input > 0, input, lowered)
 
     def backward(self, gradient: Array) -> Array:
         slope = gradient.dtype.type(self.options["negative_slope"])
-        return np.where(self.saved > 0, gradient, gradient * slope)
+        if not 0 <= slope <= 1:
+            return np.where(self.saved > 0, gradient, gradient * slope)
+        slopes = np.maximum(self.saved > 0, slope, dtype=gradient.dtype)
+        return np.multiply(slopes, gradient)
 
     def differentiate(self, gradient: Tensor) -> Tensor:
         slopes = np.where(self.saved > 0, 1, self.options["negative_slope"])
@@ -109,12 +124,21 @@ class Elu(_Unary):
 
     def forward(self, input: Array, alpha: float) -> Array:
         self.saved = input
-        return np.where(input > 0, input, np.expm1(np.minimum(input, 0)) * input.dtype.type(alpha))
+        low = np.asarray(np.minimum(input, 0))
+        np.expm1(low, out=low)
+        low *= input.dtype.type(alpha)
+        low += np.maximum(input, 0)  # one of the two is 0
+        return low
 
     def backward(self, gradient: Array) -> Array:
         x = self.saved
-        slope = np.exp(np.minimum(x, 0)) * gradient.dtype.type(self.options["alpha"])
-        return np.where(x > 0, gradient, gradient * slope)
+        slope = np.asarray(np.fmin(x, 0))  # nan counts as positive, as in PyTorch
+        np.exp(slope, out=slope)
+        if (alpha := self.options["alpha"]) != 1:
+            slope *= gradient.dtype.type(alpha)
+            slope = np.where(x <= 0, slope, gradient.dtype.type(1))
+        slope *= gradient
+        return slope
 
     def differentiate(self, gradient: Tensor) -> Tensor:
         slope = self.inputs[0].clamp(max=0).exp() * self.options["alpha"]
@@ -135,7 +159,12 @@ class Silu(_Unary):
 
     def backward(self, gradient: Array) -> Array:
         s = sigmoid_array(self.saved)
-        return gradient * (s * (1 + self.saved * (1 - s)))
+        slope = np.asarray(1 - s)
+        slope *= self.saved
+        slope += 1
+        slope *= s
+        slope *= gradient
+        return slope
 
     def differentiate(self, gradient: Tensor) -> Tensor:
         x = self.inputs[0]
@@ -181,13 +210,14 @@ class Gelu(_Unary):
             output *= input
             output *= input.dtype.type(0.5)
             return output
-        self.saved = input, None
-        return input * _normal_cdf(input)
+        below = normal_cdf(input)
+        self.saved = input, below
+        return input * below
 
     def backward(self, gradient: Array) -> Array:
         x, t = self.saved
         kind = x.dtype.type
-        if t is not None:
+        if self.options["approximate"] == "tanh":
             # g/2 · (1 + t + x (1 − t²) · sqrt(2/π) (1 + 3 · 0.044715 x²)), in two buffers
             slope = np.asarray(x * x)
             slope *= kind(3 * 0.044715)
@@ -202,8 +232,14 @@ class Gelu(_Unary):
             slope *= gradient
             slope *= kind(0.5)
             return slope
-        density = np.exp(x * x * kind(-0.5)) * kind(1 / math.sqrt(2 * math.pi))
-        return gradient * (_normal_cdf(x) + x * density)
+        slope = np.asarray(x * x)
+        slope *= kind(-0.5)
+        np.exp(slope, out=slope)
+        slope *= kind(1 / math.sqrt(2 * math.pi))
+        slope *= x
+        slope += t
+        slope *= gradient
+        return slope
 
     def differentiate(self, gradient: Tensor) -> Tensor:
         x = self.inputs[0]
@@ -215,69 +251,154 @@ class Gelu(_Unary):
         return gradient * (0.5 * (1 + erf(x * (1 / math.sqrt(2)))) + x * density)
 
 
-class Softmax(_Unary):
-    __slots__ = ()
-    op, backward_name, saves = "softmax", "SoftmaxBackward0", ("output",)
-    formula = r"\frac{e^{\text{input}_i}}{\sum_j e^{\text{input}_j}}"
-    derivatives: ClassVar[dict[str, str]] = {"input": r"\text{output}_i \cdot (g_i - \sum_j g_j \cdot \text{output}_j)"}
+class Selu(_Unary):
+    """PyTorch's graph shows it as elu (Klambauer et al., 2017)."""
 
-    def forward(self, input: Array, dim: int) -> Array:
-        if not input.ndim:
-            self.saved = np.ones_like(input)
-            return self.saved
-        z = input - np.maximum.reduce(input, axis=dim, keepdims=True)
-        np.exp(z, out=z)
-        z /= np.add.reduce(z, axis=dim, keepdims=True)
-        self.saved = z
-        return z
+    __slots__ = ()
+    op, backward_name, saves = "selu", "EluBackward0", ("input",)
+    formula = r"s \cdot (\text{input} > 0 \mathbin{?} \text{input} : \alpha (e^{\text{input}} - 1))"
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"s \cdot (\text{input} > 0 \mathbin{?} g : g \cdot \alpha e^{\text{input}})"
+    }
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input
+        kind = input.dtype.type
+        low = np.expm1(np.minimum(input, 0)) * kind(SELU_ALPHA * SELU_SCALE)
+        return np.where(input <= 0, low, input * kind(SELU_SCALE))
 
     def backward(self, gradient: Array) -> Array:
-        p, dim = self.saved, self.options["dim"]
-        if not p.ndim:
-            return np.zeros_like(gradient)
-        weighted = p * gradient
-        weighted -= p * np.add.reduce(weighted, axis=dim, keepdims=True)
-        return weighted
+        x, kind = self.saved, gradient.dtype.type
+        slope = np.exp(np.minimum(x, 0)) * kind(SELU_ALPHA * SELU_SCALE)
+        return gradient * np.where(x <= 0, slope, kind(SELU_SCALE))
 
     def differentiate(self, gradient: Tensor) -> Tensor:
-        if not self.saved.ndim:
-            return zeros_like(gradient)
-        p = self.result(self.saved)
-        weighted = p * gradient
-        return weighted - p * weighted.sum(self.options["dim"], keepdim=True)
+        slope = self.inputs[0].clamp(max=0).exp() * (SELU_ALPHA * SELU_SCALE)
+        return gradient * choice.where(constant_array(self.saved <= 0), slope, SELU_SCALE)
 
 
-class LogSoftmax(_Unary):
+class Celu(_Unary):
     __slots__ = ()
-    op, backward_name, saves = "log_softmax", "LogSoftmaxBackward0", ("output",)
-    formula = r"\text{input}_i - \ln \sum_j e^{\text{input}_j}"
-    derivatives: ClassVar[dict[str, str]] = {"input": r"g_i - e^{\text{output}_i} \sum_j g_j"}
+    op, backward_name, saves = "celu", "CeluBackward0", ("input",)
+    formula = r"\max(\text{input}, 0) + \min(0, \alpha (e^{\text{input} / \alpha} - 1))"
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"\text{input} > 0 \mathbin{?} g : g \cdot e^{\text{input} / \alpha}"
+    }
 
-    def forward(self, input: Array, dim: int) -> Array:
-        if not input.ndim:
-            self.saved = np.zeros_like(input)
-            return self.saved
-        z = input - np.maximum.reduce(input, axis=dim, keepdims=True)
-        z -= np.log(np.add.reduce(np.exp(z), axis=dim, keepdims=True))
-        self.saved = z
-        return z
+    def forward(self, input: Array, alpha: float) -> Array:
+        self.saved = input
+        kind = input.dtype.type
+        low = np.expm1(np.minimum(input, 0) * kind(1.0 / alpha)) * kind(alpha)
+        return np.where(input <= 0, low, input)
+
+    def rates(self) -> tuple[float, float]:
+        """1 / alpha within and before the exponential. PyTorch's backward holds alpha in single precision."""
+        inverse = 1.0 / float(np.float32(self.options["alpha"]))
+        return inverse, inverse * self.options["alpha"]
 
     def backward(self, gradient: Array) -> Array:
-        if not self.saved.ndim:
-            return np.zeros_like(gradient)
-        total = np.add.reduce(gradient, axis=self.options["dim"], keepdims=True)
-        return gradient - np.exp(self.saved) * total
+        x, kind, (rate, factor) = self.saved, gradient.dtype.type, self.rates()
+        slope = np.exp(np.minimum(x, 0) * kind(rate)) * kind(factor)
+        return np.where(x <= 0, gradient * slope, gradient)
 
     def differentiate(self, gradient: Tensor) -> Tensor:
-        if not self.saved.ndim:
-            return zeros_like(gradient)
-        return gradient - self.result(self.saved).exp() * gradient.sum(self.options["dim"], keepdim=True)
+        rate, factor = self.rates()
+        slope = (self.inputs[0].clamp(max=0) * rate).exp() * factor
+        return choice.where(constant_array(self.saved <= 0), gradient * slope, gradient)
+
+
+class Mish(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "mish", "MishBackward0", ("input",)
+    formula = r"\text{input} \cdot \tanh(\ln(1 + e^{\text{input}}))"
+    derivatives: ClassVar[dict[str, str]] = {
+        "input": r"g \cdot (t + \text{input} \cdot \sigma(\text{input}) (1 - t^2)), \quad "
+        r"t = \tanh(\ln(1 + e^{\text{input}}))"
+    }
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input, np.tanh(np.logaddexp(input, input.dtype.type(0)))
+        return input * self.saved[1]
+
+    def backward(self, gradient: Array) -> Array:
+        x, t = self.saved
+        return gradient * (t + x * sigmoid_array(x) * (1 - t * t))
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        x = self.inputs[0]
+        t = softplus(x).tanh()
+        return gradient * (t + x * x.sigmoid() * (1 - t * t))
+
+
+class LogSigmoid(_Unary):
+    __slots__ = ()
+    op, backward_name, saves = "logsigmoid", "LogSigmoidBackward0", ("input",)
+    formula = r"\ln \sigma(\text{input})"
+    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot (1 - \sigma(\text{input}))"}
+
+    def forward(self, input: Array) -> Array:
+        self.saved = input
+        return np.minimum(input, 0) - np.log1p(np.exp(-np.abs(input)))
+
+    def backward(self, gradient: Array) -> Array:
+        return gradient * sigmoid_array(-self.saved)
+
+    def differentiate(self, gradient: Tensor) -> Tensor:
+        return gradient * (-self.inputs[0]).sigmoid()
+
+
+class EluInPlace(Elu):
+    __slots__ = ()
+    backward_name = "EluBackward1"
+
+    def backward(self, gradient: Array) -> Array:
+        refuse_negative(self.options["alpha"], "elu")
+        return super().backward(gradient)
+
+
+class SeluInPlace(Selu):
+    __slots__ = ()
+    backward_name = "EluBackward1"
+
+
+class CeluInPlace(Celu):
+    __slots__ = ()
+    backward_name = "CeluBackward1"
+
+    def rates(self) -> tuple[float, float]:
+        return 1.0 / self.options["alpha"], super().rates()[1]  # from the output, which holds alpha itself
+
+    def backward(self, gradient: Array) -> Array:
+        refuse_negative(self.options["alpha"], "celu")
+        return super().backward(gradient)
+
+
+class LeakyReluInPlace(LeakyRelu):
+    __slots__ = ()
+    backward_name = "LeakyReluBackward1"
+
+    def backward(self, gradient: Array) -> Array:
+        refuse_negative(self.options["negative_slope"], "leaky_relu")
+        return super().backward(gradient)
+
+
+def refuse_negative(slope: float, op: str) -> None:
+    """PyTorch's refusal: it keeps the output of an in-place op, from which a negative slope cannot be told."""
+    if slope < 0:
+        raise RuntimeError(
+            f"In-place {op} backward calculation is triggered with a negative slope which is not supported. This is "
+            "caused by calling in-place forward function with a negative slope, please call out-of-place version "
+            "instead."
+        )
 
 
 def sigmoid_array(x: Array) -> Array:
     """1 / (1 + e^-x) without overflow."""
+    y = np.asarray(np.negative(x))
     with np.errstate(over="ignore"):
-        return np.reciprocal(1 + np.exp(-x))
+        np.exp(y, out=y)
+    y += 1
+    return np.reciprocal(y, out=y)
 
 
 def _inner(x: Array) -> Array:
@@ -290,72 +411,40 @@ def _inner(x: Array) -> Array:
     return inner
 
 
-# numpy has no erf. W. J. Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969):
-# three ranges, good to double precision.
-_ERF_A = (3.16112374387056560e00, 1.13864154151050156e02, 3.77485237685302021e02, 3.20937758913846947e03,
-          1.85777706184603153e-1)  # fmt: skip
-_ERF_B = (2.36012909523441209e01, 2.44024637934444173e02, 1.28261652607737228e03, 2.84423683343917062e03)
-_ERF_C = (5.64188496988670089e-1, 8.88314979438837594e00, 6.61191906371416295e01, 2.98635138197400131e02,
-          8.81952221241769090e02, 1.71204761263407058e03, 2.05107837782607147e03, 1.23033935479799725e03,
-          2.15311535474403846e-8)  # fmt: skip
-_ERF_D = (1.57449261107098347e01, 1.17693950891312499e02, 5.37181101862009858e02, 1.62138957456669019e03,
-          3.29079923573345963e03, 4.36261909014324716e03, 3.43936767414372164e03, 1.23033935480374942e03)  # fmt: skip
-_ERF_P = (3.05326634961232344e-1, 3.60344899949804439e-1, 1.25781726111229246e-1, 1.60837851487422766e-2,
-          6.58749161529837803e-4, 1.63153871373020978e-2)  # fmt: skip
-_ERF_Q = (2.56852019228982242e00, 1.87295284992346047e00, 5.27905102951428412e-1, 6.05183413124413191e-2,
-          2.33520497626869185e-3)  # fmt: skip
+def floating(input: Tensor, op: str) -> Tensor:
+    """NotImplementedError for integers and bools, as PyTorch's kernels raise."""
+    if input._array.dtype.kind != "f":
+        raise NotImplementedError(f"\"{op}\" not implemented for '{input.dtype.name}'; give input.float()")
+    return input
 
 
-def erf_array(x: Array) -> Array:
-    """The error function, to double precision, in the type of `x`."""
-    v = x.astype(np.float64)
-    y = np.abs(v)
-    small = np.minimum(y, 0.5) ** 2
-    top, bottom = _ERF_A[4] * small, small
-    for i in range(3):
-        top, bottom = (top + _ERF_A[i]) * small, (bottom + _ERF_B[i]) * small
-    near = v * (top + _ERF_A[3]) / (bottom + _ERF_B[3])
-    m = np.clip(y, 0.46875, 4.0)
-    top, bottom = _ERF_C[8] * m, m
-    for i in range(7):
-        top, bottom = (top + _ERF_C[i]) * m, (bottom + _ERF_D[i]) * m
-    middle = np.exp(-m * m) * (top + _ERF_C[7]) / (bottom + _ERF_D[7])
-    f = np.clip(y, 4.0, 26.0)
-    s = 1 / (f * f)
-    top, bottom = _ERF_P[5] * s, s
-    for i in range(4):
-        top, bottom = (top + _ERF_P[i]) * s, (bottom + _ERF_Q[i]) * s
-    far = np.exp(-f * f) * (1 / math.sqrt(math.pi) - s * (top + _ERF_P[4]) / (bottom + _ERF_Q[4])) / f
-    tail = np.where(y <= 4.0, middle, far)
-    return np.where(y <= 0.46875, near, np.copysign(1 - tail, v)).astype(x.dtype)
+def run_or_write(
+    function: type[Function],
+    input: Tensor,
+    inplace: bool,
+    *others: Tensor,
+    written: type[Function] | None = None,
+    **options: Any,
+) -> Tensor:
+    """The op, and with `inplace` written into `input` as well.
 
-
-def _normal_cdf(x: Array) -> Array:
-    kind = x.dtype.type
-    return kind(0.5) * (1 + erf_array(x * kind(1 / math.sqrt(2))))
-
-
-class Erf(_Unary):
-    __slots__ = ()
-    op, backward_name, saves = "erf", "ErfBackward0", ("input",)
-    formula = r"\operatorname{erf}(\text{input})"
-    derivatives: ClassVar[dict[str, str]] = {"input": r"g \cdot \tfrac{2}{\sqrt{\pi}} e^{-\text{input}^2}"}
-
-    def forward(self, input: Array) -> Array:
-        self.saved = input
-        return erf_array(_float(input))
-
-    def backward(self, gradient: Array) -> Array:
-        return gradient * (gradient.dtype.type(2 / math.sqrt(math.pi)) * np.exp(-self.saved * self.saved))
-
-    def differentiate(self, gradient: Tensor) -> Tensor:
-        x = self.inputs[0]
-        return gradient * (2 / math.sqrt(math.pi) * (-x * x).exp())
+    `written` is the node of the in-place form, where PyTorch gives it another name.
+    """
+    if inplace:
+        return writing.write(input, written or function, others, options)
+    return apply(function, input, *others, **options)
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """The positive part. With `inplace` it is written into `input` as well, unless that is a view in a graph."""
-    return input.relu_() if inplace and input._base is None else apply(Relu, input)
+    """The positive part. RuntimeError for bools."""
+    if input._array.dtype.kind == "b":
+        raise RuntimeError("Boolean inputs not supported for relu")
+    return run_or_write(Relu, input, inplace)
+
+
+def relu_(input: Tensor) -> Tensor:
+    """`relu`, in place."""
+    return relu(input, True)
 
 
 def sigmoid(input: Tensor) -> Tensor:
@@ -363,62 +452,99 @@ def sigmoid(input: Tensor) -> Tensor:
     return apply(Sigmoid, input)
 
 
+def sigmoid_(input: Tensor) -> Tensor:
+    """`sigmoid`, in place."""
+    return writing.write(input, Sigmoid, (), {})
+
+
 def tanh(input: Tensor) -> Tensor:
     """Hyperbolic tangent."""
     return apply(Tanh, input)
 
 
+def tanh_(input: Tensor) -> Tensor:
+    """`tanh`, in place."""
+    return writing.write(input, Tanh, (), {})
+
+
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     """`input` where positive, else `negative_slope * input`."""
-    return apply(LeakyRelu, input, negative_slope=negative_slope)
+    floating(input, "leaky_relu_cpu")
+    return run_or_write(LeakyRelu, input, inplace, written=LeakyReluInPlace, negative_slope=negative_slope)
+
+
+def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """`leaky_relu`, in place."""
+    return leaky_relu(input, negative_slope, True)
 
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """`input` where positive, else `alpha * (exp(input) - 1)`."""
-    return apply(Elu, input, alpha=alpha)
+    floating(input, "elu_cpu")
+    return run_or_write(Elu, input, inplace, written=EluInPlace, alpha=alpha)
+
+
+def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """`elu`, in place."""
+    return elu(input, alpha, True)
+
+
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
+    """The scaled elu that keeps mean 0 and variance 1 (Klambauer et al., 2017)."""
+    floating(input, "elu_cpu")
+    return run_or_write(Selu, input, inplace, written=SeluInPlace)
+
+
+def selu_(input: Tensor) -> Tensor:
+    """`selu`, in place."""
+    return selu(input, True)
+
+
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """An elu with a continuous slope (Barron, 2017). RuntimeError for `alpha` 0."""
+    if not alpha:
+        raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
+    floating(input, "elu_cpu")
+    return run_or_write(Celu, input, inplace, written=CeluInPlace, alpha=alpha)
+
+
+def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """`celu`, in place."""
+    return celu(input, alpha, True)
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """`input * sigmoid(input)`."""
-    return apply(Silu, input)
+    return run_or_write(Silu, floating(input, "silu_cpu"), inplace)
+
+
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
+    """`input * tanh(softplus(input))` (Misra, 2019)."""
+    return run_or_write(Mish, floating(input, "mish_cpu"), inplace)
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     """A smooth relu; `input` itself where `beta * input > threshold`."""
-    return apply(Softplus, input, beta=beta, threshold=threshold)
+    return apply(Softplus, floating(input, "softplus_cpu"), beta=beta, threshold=threshold)
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """`input` times the normal distribution function of it; `approximate="tanh"` for the usual approximation."""
-    return apply(Gelu, input, approximate=approximate)
-
-
-def erf(input: Tensor) -> Tensor:
-    """The error function."""
-    return apply(Erf, input)
-
-
-def _softmax(function: type[Function], input: Tensor, dim: int | None, dtype: Any) -> Tensor:
-    if dtype is not None:
-        input = input.to(dtype)
-    if input._array.dtype.kind != "f":
-        raise RuntimeError(f"\"{function.op}_lastdim_kernel_impl\" not implemented for '{input.dtype.name}'")
-    if dim is None:
-        # The implicit choice of nn.Softmax() without dim, which PyTorch makes with a warning.
-        dim = 0 if input.ndim in (0, 1, 3) else 1
-    return apply(function, input, dim=wrap_dim(dim, input.ndim))
-
-
-def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
-    """Exponentials along `dim`, divided by their sum. Floating input only (RuntimeError)."""
-    return _softmax(Softmax, input, dim, dtype)
-
-
-def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
-    """The logarithm of `softmax`, computed without underflow."""
-    return _softmax(LogSoftmax, input, dim, dtype)
+    if approximate not in ("none", "tanh"):
+        raise RuntimeError("approximate argument must be either none or tanh.")
+    return apply(Gelu, floating(input, "GeluKernelImpl"), approximate=approximate)
 
 
 def logsigmoid(input: Tensor) -> Tensor:
-    """`log(sigmoid(input))`."""
-    return -softplus(-input)
+    """`log(sigmoid(input))`, without underflow."""
+    return apply(LogSigmoid, floating(input, "log_sigmoid_cpu"))
+
+
+def softsign(input: Tensor) -> Tensor:
+    """`input / (1 + |input|)`."""
+    return input / (input.abs() + 1)
+
+
+def tanhshrink(input: Tensor) -> Tensor:
+    """`input - tanh(input)`."""
+    return input - input.tanh()

@@ -16,7 +16,6 @@ import numpy as np
 
 from autograd import creation, dtypes
 from autograd.function import Array, Function, Shares, apply
-from autograd.functions.activation import softmax
 from autograd.functions.baddbmm import baddbmm
 from autograd.functions.common import constant_array
 from autograd.functions.dropout import dropout
@@ -24,6 +23,7 @@ from autograd.functions.joining import cat, chunk, repeat_interleave, split
 from autograd.functions.linalg import bmm, linear, matmul
 from autograd.functions.padding import pad
 from autograd.functions.shape import transpose
+from autograd.functions.softmax import softmax
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor

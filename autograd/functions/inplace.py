@@ -12,7 +12,6 @@ import autograd.tensor as tensors
 from autograd import mode, writing
 from autograd.function import Array, Function, Shares
 from autograd.functions import (
-    activation,
     arithmetic,
     choice,
     comparison,
@@ -22,6 +21,7 @@ from autograd.functions import (
     reduction,
     shape,
     smooth,
+    special,
     statistics,
     strides,
 )
@@ -219,7 +219,7 @@ def _named(op_: Any, plain: Any) -> Any:
 _SINGLE = {
     elementwise: "abs ceil cos exp expm1 floor log log10 log1p log2 neg reciprocal round rsqrt sgn sign sin sqrt tan "
     "trunc",
-    activation: "erf relu sigmoid tanh",
+    special: "erf",
     smooth: "acos acosh asin asinh atan atanh cosh deg2rad erfc erfinv exp2 frac i0 logit rad2deg sinc sinh",
 }
 _PAIRED = {arithmetic: "remainder", pairs: "atan2 copysign fmod hypot"}

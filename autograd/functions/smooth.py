@@ -13,7 +13,7 @@ import numpy as np
 from autograd import dtypes
 from autograd.function import Array, Function, apply
 from autograd.functions import choice
-from autograd.functions.activation import erf, erf_array
+from autograd.functions.special import erf, erf_array
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor

@@ -5,37 +5,47 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.functions.activation import (
+    celu,
+    celu_,
     elu,
+    elu_,
     gelu,
     leaky_relu,
-    log_softmax,
+    leaky_relu_,
     logsigmoid,
+    mish,
     relu,
+    relu_,
+    selu,
+    selu_,
     sigmoid,
     silu,
-    softmax,
     softplus,
+    softsign,
     tanh,
+    tanhshrink,
 )
 from autograd.functions.attention import multi_head_attention_forward, scaled_dot_product_attention
 from autograd.functions.bilinear import bilinear
+from autograd.functions.classification import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    kl_div,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    multilabel_soft_margin_loss,
+    nll_loss,
+    soft_margin_loss,
+)
 from autograd.functions.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
+from autograd.functions.ctc import ctc_loss
+from autograd.functions.distance import cosine_similarity, pairwise_distance, pdist
 from autograd.functions.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
 from autograd.functions.embedding import embedding, embedding_bag, one_hot
 from autograd.functions.folding import fold, unfold
+from autograd.functions.gating import glu, prelu, rrelu, rrelu_
 from autograd.functions.linalg import linear
-from autograd.functions.loss import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    cosine_similarity,
-    cross_entropy,
-    huber_loss,
-    kl_div,
-    l1_loss,
-    mse_loss,
-    nll_loss,
-    smooth_l1_loss,
-)
 from autograd.functions.normalization import (
     batch_norm,
     group_norm,
@@ -46,6 +56,17 @@ from autograd.functions.normalization import (
     rms_norm,
 )
 from autograd.functions.padding import pad
+from autograd.functions.piecewise import (
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    hardtanh_,
+    relu6,
+    softshrink,
+    threshold,
+    threshold_,
+)
 from autograd.functions.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -68,6 +89,21 @@ from autograd.functions.pooling import (
     max_unpool2d,
     max_unpool3d,
 )
+from autograd.functions.ranking import (
+    cosine_embedding_loss,
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
+)
+from autograd.functions.regression import (
+    gaussian_nll_loss,
+    huber_loss,
+    l1_loss,
+    mse_loss,
+    poisson_nll_loss,
+    smooth_l1_loss,
+)
 from autograd.functions.resampling import (
     affine_grid,
     channel_shuffle,
@@ -77,7 +113,7 @@ from autograd.functions.resampling import (
     pixel_unshuffle,
     upsample,
 )
-from autograd.tensor import Tensor
+from autograd.functions.softmax import gumbel_softmax, log_softmax, softmax, softmin
 
 logsoftmax = log_softmax
 
@@ -98,6 +134,8 @@ __all__ = [
     "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "celu",
+    "celu_",
     "channel_shuffle",
     "conv1d",
     "conv2d",
@@ -105,22 +143,34 @@ __all__ = [
     "conv_transpose1d",
     "conv_transpose2d",
     "conv_transpose3d",
+    "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
+    "ctc_loss",
     "dropout",
     "dropout1d",
     "dropout2d",
     "dropout3d",
     "elu",
+    "elu_",
     "embedding",
     "embedding_bag",
     "feature_alpha_dropout",
     "fold",
     "fractional_max_pool2d",
     "fractional_max_pool3d",
+    "gaussian_nll_loss",
     "gelu",
+    "glu",
     "grid_sample",
     "group_norm",
+    "gumbel_softmax",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "hardtanh_",
+    "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
     "interpolate",
@@ -128,6 +178,7 @@ __all__ = [
     "l1_loss",
     "layer_norm",
     "leaky_relu",
+    "leaky_relu_",
     "linear",
     "local_response_norm",
     "log_softmax",
@@ -136,38 +187,56 @@ __all__ = [
     "lp_pool1d",
     "lp_pool2d",
     "lp_pool3d",
+    "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
     "max_unpool1d",
     "max_unpool2d",
     "max_unpool3d",
+    "mish",
     "mse_loss",
     "multi_head_attention_forward",
+    "multi_margin_loss",
+    "multilabel_margin_loss",
+    "multilabel_soft_margin_loss",
     "nll_loss",
     "normalize",
     "one_hot",
     "pad",
+    "pairwise_distance",
+    "pdist",
     "pixel_shuffle",
     "pixel_unshuffle",
+    "poisson_nll_loss",
+    "prelu",
     "relu",
     "relu6",
+    "relu_",
     "rms_norm",
+    "rrelu",
+    "rrelu_",
     "scaled_dot_product_attention",
+    "selu",
+    "selu_",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
+    "soft_margin_loss",
     "softmax",
+    "softmin",
     "softplus",
+    "softshrink",
+    "softsign",
     "tanh",
+    "tanhshrink",
+    "threshold",
+    "threshold_",
+    "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
     "unfold",
     "upsample",
 ]
-
-
-def relu6(input: Tensor, inplace: bool = False) -> Tensor:
-    """The positive part, at most 6."""
-    return input.clamp(0, 6)
 
 
 def __getattr__(name: str) -> Any:
