@@ -19,7 +19,7 @@ from autograd.nn.activations import (
     Softplus,
     Tanh,
 )
-from autograd.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from autograd.nn.containers import Container, ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from autograd.nn.convolution import (
     Conv1d,
     Conv2d,
@@ -42,6 +42,15 @@ from autograd.nn.layers import (
     MaxPool1d,
     MaxPool2d,
     Unflatten,
+)
+from autograd.nn.lazy import (
+    LazyBatchNorm1d,
+    LazyBatchNorm2d,
+    LazyConv1d,
+    LazyConv2d,
+    LazyConvTranspose2d,
+    LazyLinear,
+    LazyModuleMixin,
 )
 from autograd.nn.losses import (
     BCELoss,
@@ -73,7 +82,7 @@ from autograd.nn.padding import (
     ZeroPad2d,
     ZeroPad3d,
 )
-from autograd.nn.parameter import Buffer, Parameter
+from autograd.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 from autograd.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell, RNNCellBase
 
 __all__ = [
@@ -95,6 +104,7 @@ __all__ = [
     "ConstantPad1d",
     "ConstantPad2d",
     "ConstantPad3d",
+    "Container",
     "Conv1d",
     "Conv2d",
     "Conv3d",
@@ -115,6 +125,13 @@ __all__ = [
     "L1Loss",
     "LSTMCell",
     "LayerNorm",
+    "LazyBatchNorm1d",
+    "LazyBatchNorm2d",
+    "LazyConv1d",
+    "LazyConv2d",
+    "LazyConvTranspose2d",
+    "LazyLinear",
+    "LazyModuleMixin",
     "LeakyReLU",
     "Linear",
     "LogSigmoid",
@@ -149,6 +166,8 @@ __all__ = [
     "Tanh",
     "Unflatten",
     "Unfold",
+    "UninitializedBuffer",
+    "UninitializedParameter",
     "ZeroPad1d",
     "ZeroPad2d",
     "ZeroPad3d",

@@ -183,8 +183,7 @@ def watch_last_node(module: Module, hooks: Sequence[Any], args: tuple[Any, ...],
     node: Any = first.grad_fn
     if node is None:
         return
-    for hook in hooks:
-        node.register_hook(functools.partial(hook, module))
+    watch_node(node, [functools.partial(hook, module) for hook in hooks])
     problem = _shortcoming(args, result, node)
     if problem is not None:
         warnings.warn(
@@ -212,3 +211,65 @@ def _shortcoming(args: tuple[Any, ...], result: Any, node: Any) -> str | None:
     if {t.grad_fn for t in args if t.grad_fn is not None} != {f for f, _ in node.next_functions}:
         return "when the forward contains multiple autograd Nodes is deprecated: it will miss some grad_input."
     return None
+
+
+def watch_node(node: Function, hooks: Sequence[Any]) -> None:
+    """From now on calls `hook(grad_input, grad_output)`, two tuples, after the backward of this one node.
+
+    What a hook returns, if anything, replaces the gradients that go on.
+    """
+    if not isinstance(node, _Watched):
+        kind: Any = type(node)
+        node.__class__ = _watched(kind)
+        node.options = {**node.options, _HOOKS: []}
+    node.options[_HOOKS].extend(hooks)
+
+
+_HOOKS = "hooks of this node"
+
+
+class _Watched:
+    """Marks the class of a node that is watched."""
+
+    __slots__ = ()
+
+
+@functools.cache
+def _watched(kind: type[Function]) -> Any:
+    """An op's class whose backward shows its gradients to the hooks among its options."""
+
+    def shown(self: Any, shares: Any, gradients: Sequence[Any]) -> list[Any]:
+        found = list(shares) if type(shares) is tuple else [shares]
+        found += [None] * (len(self.edges) - len(found))
+        inputs = tuple([share if self.needs(i) else None for i, share in enumerate(found)])
+        before, recording.stepping = recording.stepping, True
+        try:
+            for hook in self.options[_HOOKS]:
+                replaced = hook(inputs, tuple(gradients))
+                if replaced is not None:
+                    inputs = replaced if isinstance(replaced, tuple) else (replaced,)
+        finally:
+            recording.stepping = before
+        return list(inputs)
+
+    def backward(self: Any, *gradients: Any) -> Any:
+        shares = kind.backward(self, *gradients)
+        shares = [_tensor(s) for s in (shares if type(shares) is tuple else (shares,))]
+        shares = shown(self, tuple(shares), [_tensor(g) for g in gradients])
+        return tuple([None if s is None else s._array for s in shares])
+
+    def differentiate(self: Any, *gradients: Any) -> Any:
+        return tuple(shown(self, kind.differentiate(self, *gradients), gradients))
+
+    @property  # type: ignore[misc]
+    def attributes(self: Any) -> dict[str, Any]:
+        return {k: v for k, v in kind.attributes.fget(self).items() if k != _HOOKS}  # type: ignore[attr-defined]
+
+    members: dict[str, Any] = {"__slots__": (), "backward": backward, "attributes": attributes}
+    if kind.differentiate is not None:
+        members["differentiate"] = differentiate
+    return type(kind.__name__, (_Watched, kind), members)
+
+
+def _tensor(value: Any) -> Any:
+    return None if value is None else wrap(value)

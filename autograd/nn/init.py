@@ -108,7 +108,7 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     kernel = np.zeros_like(tensor._array)
     outputs = tensor.shape[0] // groups
     channels = np.arange(min(outputs, tensor.shape[1]))
-    middle = tuple(size // 2 for size in tensor.shape[2:])
+    middle: tuple[Any, ...] = tuple(size // 2 for size in tensor.shape[2:])
     for group in range(groups):
         kernel[group * outputs + channels, channels, *middle] = 1
     return inplace.copy_(tensor, wrap(kernel))

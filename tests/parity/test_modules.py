@@ -294,6 +294,21 @@ def two_kinds_of_backward_hooks(T: Any) -> Any:
     return error(lambda: layer.register_backward_hook(lambda m, gi, go: None))
 
 
+def older_backward_hooks(T: Any) -> Any:
+    seen: list[Any] = []
+    found = []
+    for layer in (T.nn.ReLU(), T.nn.Tanh(), T.nn.Sequential(T.nn.Tanh(), T.nn.ReLU())):
+        layer.register_backward_hook(lambda m, gi, go: seen.append((type(m).__name__, gi, go)))
+        layer.register_backward_hook(lambda m, gi, go: (gi[0] * 2,))
+        x = T.tensor([1.0, -2.0], dtype=T.float64, requires_grad=True)
+        layer(x * 1).pow(2).sum().backward()
+        found.append(x.grad)
+        y = T.tensor([1.0, 2.0], dtype=T.float64, requires_grad=True)
+        (g,) = T.autograd.grad(layer(y * 1).pow(3).sum(), [y], create_graph=True)
+        found += [g, T.autograd.grad(g.sum(), [y])]
+    return [found, seen]
+
+
 def global_hooks(T: Any) -> Any:
     import importlib
 
@@ -635,7 +650,8 @@ def saved(T: Any) -> Any:
 SCRIPTS = [
     holds, paths_that_lead_nowhere, replacing_submodules, refusals, conversions, modes, forward_hooks, always_called,
     full_backward_hooks, hooks_without_an_input_that_wants_gradients, hooks_of_several_inputs_and_outputs,
-    hooks_in_a_graph_of_gradients, writing_into_what_a_hook_watches, two_kinds_of_backward_hooks, global_hooks, state,
+    hooks_in_a_graph_of_gradients, writing_into_what_a_hook_watches, two_kinds_of_backward_hooks, older_backward_hooks,
+    global_hooks, state,
     loading, assigning, state_hooks, copies, buffers_and_parameters, texts, sequential, module_list, module_dict,
     parameter_list, parameter_dict, compiled, saved,
 ]  # fmt: skip
