@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.nn import functional, init, utils
+from autograd.nn import functional, init, parallel, parameter, utils
 from autograd.nn.activations import (
     ELU,
     GELU,
@@ -82,6 +82,7 @@ from autograd.nn.padding import (
     ZeroPad2d,
     ZeroPad3d,
 )
+from autograd.nn.parallel import DataParallel
 from autograd.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 from autograd.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell, RNNCellBase
 
@@ -112,6 +113,7 @@ __all__ = [
     "ConvTranspose2d",
     "ConvTranspose3d",
     "CrossEntropyLoss",
+    "DataParallel",
     "Dropout",
     "Dropout1d",
     "Dropout2d",
@@ -173,6 +175,8 @@ __all__ = [
     "ZeroPad3d",
     "functional",
     "init",
+    "parallel",
+    "parameter",
     "utils",
 ]
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from autograd import mode, recording
+from autograd.nn.convolution import Conv1d, Conv2d, ConvTranspose2d
 from autograd.nn.hooks import Handle
-from autograd.nn.layers import Conv1d, Conv2d, ConvTranspose2d, Linear
+from autograd.nn.layers import Linear
 from autograd.nn.norms import BatchNorm1d, BatchNorm2d
 from autograd.nn.parameter import UninitializedBuffer, UninitializedParameter, is_lazy
 from autograd.tensor import Tensor, wrap

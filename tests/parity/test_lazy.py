@@ -87,7 +87,9 @@ def network(T: Any) -> Any:
 
 
 def of_ones_own(T: Any) -> Any:
-    class Scale(T.nn.modules.lazy.LazyModuleMixin, T.nn.Module):  # type: ignore[name-defined, misc]
+    mixin = getattr(T.nn, "LazyModuleMixin", None) or T.nn.modules.lazy.LazyModuleMixin
+
+    class Scale(mixin, T.nn.Module):  # type: ignore[name-defined, misc]
         def __init__(self) -> None:
             super().__init__()
             self.s = T.nn.parameter.UninitializedParameter()
@@ -103,7 +105,7 @@ def of_ones_own(T: Any) -> Any:
         def forward(self, x: Any) -> Any:
             return x * self.s + self.b
 
-    class Forgets(T.nn.modules.lazy.LazyModuleMixin, T.nn.Module):  # type: ignore[name-defined, misc]
+    class Forgets(mixin, T.nn.Module):  # type: ignore[name-defined, misc]
         def forward(self, x: Any) -> Any:
             return x
 
@@ -111,6 +113,6 @@ def of_ones_own(T: Any) -> Any:
     return [scale(T.ones(2, 3)), scale.state_dict(), type(scale).__name__, error(lambda: Forgets()(1))]
 
 
-@pytest.mark.parametrize("script", [uninitialized, kept_lazy, network], ids=lambda script: script.__name__)
+@pytest.mark.parametrize("script", [uninitialized, kept_lazy, network, of_ones_own], ids=lambda script: script.__name__)
 def test_same(script: Any) -> None:
     same(script)
