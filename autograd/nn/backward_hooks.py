@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from autograd import mode, recording
-from autograd.function import Function, finish, run
+from autograd.clock import tick
+from autograd.function import Function, edges_of, finish, node_for, output_of
 from autograd.functions.common import zeros_like
-from autograd.tensor import Tensor, wrap
+from autograd.tensor import Tensor, memory_of, wrap
 
 if TYPE_CHECKING:
     from autograd.nn.module import Module
@@ -61,16 +62,18 @@ class PassThrough(Function):
 def pass_through(tensors: list[Tensor], seen: Callable[[Gradients, Function], Gradients]) -> list[Tensor]:
     """The tensors behind one node, sharing memory and versions; those without a gradient stay outside the graph."""
     inputs = tuple(tensors)
-    node, arrays, attached = run(PassThrough, inputs, {"seen": seen})
+    edges = edges_of(inputs)
+    node = node_for(PassThrough, inputs, edges, {"seen": seen})
+    node.number = tick()
     outputs = []
-    for slot, (t, array) in enumerate(zip(inputs, arrays, strict=True)):
-        output = wrap(array)
+    for slot, t in enumerate(inputs):
+        if slot:
+            tick()
+        output = output_of(node, t._array, slot, edges is not None and t._requires_grad)
         output._base = t if t._base is None else t._base
-        output._versions = t._versions
-        if t._requires_grad:
-            output._requires_grad, output._edge = True, (node, slot)
+        output._memory = memory_of(t)
         outputs.append(output)
-    finish(node, tuple(outputs), attached)
+    finish(node, tuple(outputs), edges is not None)
     return outputs
 
 
