@@ -30,6 +30,7 @@ class PassThrough(Function):
     op = "module_hook"
     backward_name = "BackwardHookFunctionBackward"
     arguments = ("input",)
+    user = None  # as of a Function that a script wrote: its outputs are views that must not be written in place
     formula = r"y = x"
     derivatives: ClassVar[dict[str, str]] = {"input": r"\bar{x} = \bar{y}"}
 

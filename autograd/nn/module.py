@@ -23,7 +23,7 @@ from autograd.nn.hooks import (
     register_module_module_registration_hook,
     register_module_parameter_registration_hook,
 )
-from autograd.nn.parameter import Buffer, Parameter
+from autograd.nn.parameter import Buffer, Parameter, is_lazy
 from autograd.nn.state import IncompatibleKeys, Stateful
 from autograd.tensor import Tensor
 
@@ -569,5 +569,5 @@ def clear_gradient(parameter: Tensor, set_to_none: bool) -> None:
         # A fresh array: a tape may hold the old one.
         after = grad._array = np.zeros_like(grad._array)
         grad._edge, grad._requires_grad = None, False
-    if recording.current is not None:
+    if recording.current is not None and not is_lazy(parameter):
         recording.current.zero_grad(parameter, before, after)
