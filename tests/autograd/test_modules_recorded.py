@@ -49,7 +49,7 @@ def test_a_watched_module() -> None:
 
 def test_a_lazy_module() -> None:
     t = same_with_and_without_a_tape(lambda: nn.Sequential(nn.LazyLinear(3), nn.Tanh(), nn.LazyLinear(1)))
-    assert len(t.iterations) == 3
+    assert t.iterations == 3
 
 
 def test_weights_made_of_others() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from autograd import mode
+from autograd import mode, recording
 from autograd.nn.containers import ModuleDict, ModuleList
 from autograd.nn.module import Module
 from autograd.nn.parameter import Parameter
@@ -74,7 +74,7 @@ class ParametrizationList(ModuleList):
         super().__init__(modules)
         self.unsafe = unsafe
         shape, dtype = original.shape, original.dtype
-        with mode.no_grad():
+        with mode.no_grad(), recording.paused():
             new = _inverted(list(self), original, required=False)
         if not isinstance(new, (Tensor, Sequence)):
             raise ValueError(
@@ -101,7 +101,10 @@ class ParametrizationList(ModuleList):
                 kept = Parameter(part, original.requires_grad) if isinstance(original, Parameter) else part
                 _keep(self, f"original{i}", kept.requires_grad_(original.requires_grad))
         if not unsafe:
-            _check(self(), dtype, shape, "unparametrized", "parametrized")
+            # A trial is no call of the run.
+            with recording.paused():
+                value = self()
+            _check(value, dtype, shape, "unparametrized", "parametrized")
 
     def right_inverse(self, value: Tensor) -> None:
         """Sets the originals so that the modules compute (about) `value` of them."""
@@ -196,8 +199,8 @@ def register_parametrization(
     parametrization.train(module.training)
     if is_parametrized(module, tensor_name):
         if not unsafe:
-            now = getattr(module, tensor_name)
-            _check_next(parametrization, now, tensor_name)
+            with recording.paused():
+                _check_next(parametrization, getattr(module, tensor_name), tensor_name)
         held = module.parametrizations[tensor_name]
         held.append(parametrization)
         held.unsafe |= unsafe
