@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # Names people reach for, and what does the same here.
 INSTEAD = {
-
     "torch.sparse": "dense tensors",
     "torch.fft": "numpy.fft on .numpy()",
     "torch.complex64": "two float tensors, for the real and the imaginary part",

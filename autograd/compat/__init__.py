@@ -53,7 +53,6 @@ def install() -> ModuleType:
             "torch.backends.cudnn": cudnn,
             "torch.cuda": cuda,
             "torch.func": func,
-
             "torch.cuda.amp": cuda_amp,
             "torch.nn": nn,
             "torch.nn.functional": functional,

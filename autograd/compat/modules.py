@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import nn
 from autograd.missing import explain
-from autograd.nn import layers, lazy, losses, module, norms
+from autograd.nn import convolution, lazy, losses, module, norms
 
 # PyTorch's files, and the beginnings or whole names of the classes in each.
 PARTS = {
@@ -46,7 +46,7 @@ PARTS = {
 # Base classes that scripts ask `isinstance` about: PyTorch's name, and where ours is.
 BASES: dict[str, dict[str, Any]] = {
     "batchnorm": {"_BatchNorm": norms._BatchNorm},
-    "conv": {"_ConvNd": layers._Conv},
+    "conv": {"_ConvNd": convolution._ConvNd, "_ConvTransposeNd": convolution._ConvTransposeNd},
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import mode, recording
-from autograd.nn.convolution import Conv1d, Conv2d, ConvTranspose2d
+from autograd.nn.convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from autograd.nn.hooks import Handle
 from autograd.nn.layers import Linear
 from autograd.nn.norms import BatchNorm1d, BatchNorm2d
@@ -21,7 +21,10 @@ __all__ = [
     "LazyBatchNorm2d",
     "LazyConv1d",
     "LazyConv2d",
+    "LazyConv3d",
+    "LazyConvTranspose1d",
     "LazyConvTranspose2d",
+    "LazyConvTranspose3d",
     "LazyLinear",
     "LazyModuleMixin",
 ]
@@ -191,7 +194,9 @@ def _lazy_conv(kind: type[Any]) -> Any:
     )
 
 
-LazyConv1d, LazyConv2d, LazyConvTranspose2d = _lazy_conv(Conv1d), _lazy_conv(Conv2d), _lazy_conv(ConvTranspose2d)
+LazyConv1d, LazyConv2d, LazyConv3d = _lazy_conv(Conv1d), _lazy_conv(Conv2d), _lazy_conv(Conv3d)
+LazyConvTranspose1d, LazyConvTranspose2d = _lazy_conv(ConvTranspose1d), _lazy_conv(ConvTranspose2d)
+LazyConvTranspose3d = _lazy_conv(ConvTranspose3d)
 
 
 class _LazyNorm(LazyModuleMixin):
