@@ -286,7 +286,26 @@ def stateless(T: Any) -> Any:
     ]  # fmt: skip
 
 
+def packing(T: Any) -> Any:
+    rnn = T.nn.utils.rnn
+    parts = [T.arange(n * 2.0).view(n, 2) + n for n in (2, 4, 1)]
+    padded = rnn.pad_sequence(parts, batch_first=True, padding_value=-1.0)
+    packed = rnn.pack_padded_sequence(padded, T.tensor([2, 4, 1]), batch_first=True, enforce_sorted=False)
+    fields = [packed.data, packed.batch_sizes, packed.sorted_indices, packed.unsorted_indices]
+    casts = [str(cast().data.dtype) for cast in (packed.half, packed.long, packed.int, packed.double, packed.float)]
+    left = rnn.pad_sequence(parts, padding_side="left")
+    return [
+        padded, left, fields, casts, packed.is_pinned(),
+        rnn.pad_packed_sequence(packed, batch_first=True, padding_value=7.0, total_length=6),
+        rnn.unpad_sequence(padded, T.tensor([2, 4, 1]), batch_first=True), rnn.unpack_sequence(packed),
+        rnn.unpack_sequence(rnn.pack_sequence(parts, enforce_sorted=False)),
+        error(lambda: rnn.pack_padded_sequence(padded, [2, 4, 1], batch_first=True), words=False),
+        error(lambda: rnn.pad_packed_sequence(packed, total_length=2), words=False),
+    ]  # fmt: skip
+
+
 SCRIPTS = [
+    packing,
     clipping, vectors, weight_norm, spectral_norm, parametrized_norms, parametrize,
     prune, fusing, skipping, stateless,
 ]  # fmt: skip
