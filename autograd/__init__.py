@@ -367,12 +367,14 @@ strided = "torch.strided"
 __version__ = "2.13.0+backplay"
 
 
-from autograd import data, func, nn, optim, special
+from autograd import amp, data, func, nn, optim, special, testing
 from autograd import gradients as autograd
 from autograd import hardware as _hardware
 from autograd import random as random
+from autograd.amp import autocast, is_autocast_enabled
 from autograd.func import vmap
 
+__version__, version, xpu = _hardware.VERSION, _hardware.version, _hardware.xpu
 cuda, backends, accelerator, mps = _hardware.cuda, _hardware.backends, _hardware.accelerator, _hardware.mps
 get_num_threads, set_num_threads = _hardware.get_num_threads, _hardware.set_num_threads
 compile, use_deterministic_algorithms = _hardware.compile, _hardware.use_deterministic_algorithms

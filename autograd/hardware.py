@@ -6,8 +6,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+from autograd import amp
 from autograd.devices import CPU, device
 from autograd.devices import check as _check
+
+# The PyTorch whose names, numbers and errors this core has.
+VERSION = "2.13.0+backplay"
 
 
 def _no() -> bool:
@@ -22,22 +26,74 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
 
+def _no_cuda(*args: Any, **kwargs: Any) -> Any:
+    """AssertionError: there is no GPU."""
+    raise AssertionError("Torch not compiled with CUDA enabled: this core runs on the CPU")
+
+
+def _no_accelerator(*args: Any, **kwargs: Any) -> Any:
+    """RuntimeError: there is no accelerator."""
+    raise RuntimeError("Cannot access accelerator device when none is available: this core runs on the CPU")
+
+
+def _none() -> list[str]:
+    return []
+
+
 cuda = SimpleNamespace(
     is_available=_no,
+    is_bf16_supported=lambda including_emulation=True: False,
+    is_initialized=_no,
     device_count=_zero,
     manual_seed=_nothing,
     manual_seed_all=_nothing,
+    seed=_nothing,
+    seed_all=_nothing,
     empty_cache=_nothing,
-    synchronize=_nothing,
-    is_initialized=_no,
+    memory_allocated=lambda device=None: 0,
+    max_memory_allocated=lambda device=None: 0,
+    memory_reserved=lambda device=None: 0,
+    max_memory_reserved=lambda device=None: 0,
+    get_arch_list=_none,
+    # What these would do needs a GPU.
+    **dict.fromkeys(
+        (
+            "Event",
+            "Stream",
+            "current_device",
+            "current_stream",
+            "get_device_capability",
+            "get_device_name",
+            "get_device_properties",
+            "get_rng_state",
+            "init",
+            "ipc_collect",
+            "reset_peak_memory_stats",
+            "set_device",
+            "set_rng_state",
+            "stream",
+            "synchronize",
+        ),
+        _no_cuda,
+    ),
+    amp=SimpleNamespace(GradScaler=amp.CudaGradScaler, autocast=amp.CudaAutocast),
 )
 mps = SimpleNamespace(is_available=_no, manual_seed=_nothing)
-accelerator = SimpleNamespace(is_available=_no, current_accelerator=_nothing, device_count=_zero)
+xpu = SimpleNamespace(is_available=_no, device_count=_zero)
+accelerator = SimpleNamespace(
+    is_available=_no,
+    current_accelerator=_nothing,
+    device_count=_zero,
+    **dict.fromkeys(("current_device_index", "set_device_index", "synchronize"), _no_accelerator),
+)
 backends = SimpleNamespace(
-    cudnn=SimpleNamespace(deterministic=False, benchmark=False, enabled=False, is_available=_no),
+    cudnn=SimpleNamespace(
+        deterministic=False, benchmark=False, enabled=True, allow_tf32=True, is_available=_no, version=_nothing
+    ),
     cuda=SimpleNamespace(matmul=SimpleNamespace(allow_tf32=False), is_built=_no),
     mps=SimpleNamespace(is_available=_no, is_built=_no),
 )
+version = SimpleNamespace(__version__=VERSION, cuda=None, hip=None, xpu=None, debug=False, git_version="")
 
 
 def get_num_threads() -> int:

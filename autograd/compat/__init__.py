@@ -4,32 +4,68 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
+from typing import Any
 
 import autograd
 import autograd.gradients.gradcheck  # the module, which its function hides in the package
-from autograd import anomaly, checkpoint, data, func, gradients, hardware, mode, nn, optim, random, special
+from autograd import (
+    amp,
+    anomaly,
+    checkpoint,
+    data,
+    func,
+    gradients,
+    hardware,
+    mode,
+    nn,
+    optim,
+    random,
+    special,
+    testing,
+)
+from autograd.compat import finder, modules
 from autograd.data import dataset, loader, sampler
-from autograd.nn import functional, init, module, packing, parameter, utils
+from autograd.missing import explain
+from autograd.nn import functional, init, packing, parallel, parameter, utils
+from autograd.nn.utils import parametrizations, parametrize, prune, stateless
 from autograd.optim import lr_scheduler, optimizer, swa_utils
+from autograd.tensor import RemovableHandle
+
+
+class _Made(ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(explain(self.__name__, name))
+
+
+def _module(name: str, names: dict[str, Any]) -> Any:
+    made = _Made(name)
+    made.__path__ = []
+    made.__dict__.update(names)
+    return made
+
 
 _gradcheck = sys.modules["autograd.gradients.gradcheck"]
 
 
 def install() -> ModuleType:
     """Makes `import torch` and its submodules resolve to this core, which it returns."""
-    torch_utils = ModuleType("torch.utils")
-    torch_utils.checkpoint = checkpoint  # type: ignore[attr-defined]
-    torch_utils.data = data  # type: ignore[attr-defined]
-    autograd.utils = torch_utils
-    cuda = ModuleType("torch.cuda")
-    cuda.__dict__.update(vars(hardware.cuda))
-    backends = ModuleType("torch.backends")
-    backends.__dict__.update(vars(hardware.backends))
-    nn_modules = ModuleType("torch.nn.modules")
-    nn_modules.__dict__.update({name: getattr(nn, name) for name in dir(nn) if name[:1].isupper()})
+    hooks = _module("torch.utils.hooks", {"RemovableHandle": RemovableHandle})
+    torch_utils = _module("torch.utils", {"checkpoint": checkpoint, "data": data, "hooks": hooks})
+    # One object under both names, so that what a script sets in one is there in the other.
+    cudnn = _module("torch.backends.cudnn", vars(hardware.backends.cudnn))
+    backends = _module("torch.backends", {**vars(hardware.backends), "cudnn": cudnn})
+    cuda_amp = _module("torch.cuda.amp", vars(hardware.cuda.amp))
+    cuda = _module("torch.cuda", {**vars(hardware.cuda), "amp": cuda_amp})
+    version = _module("torch.version", vars(hardware.version))
+    autograd.backends, autograd.cuda, autograd.utils, autograd.version = backends, cuda, torch_utils, version
+    parts = modules.made()
+    nn.modules = parts["torch.nn.modules"]
+    data.dataloader = loader
     sys.modules.update(
         {
+            **parts,
             "torch": autograd,
+            "torch.amp": amp,
             "torch.autograd": gradients,
             "torch.autograd.anomaly_mode": anomaly,
             "torch.autograd.function": gradients.function,
@@ -39,28 +75,37 @@ def install() -> ModuleType:
             "torch.autograd.graph": gradients.graph,
             "torch.autograd.variable": gradients,
             "torch.backends": backends,
+            "torch.backends.cudnn": cudnn,
             "torch.cuda": cuda,
             "torch.func": func,
+            "torch.cuda.amp": cuda_amp,
             "torch.nn": nn,
             "torch.nn.functional": functional,
             "torch.nn.init": init,
-            "torch.nn.modules": nn_modules,
-            "torch.nn.modules.module": module,
+            "torch.nn.parallel": parallel,
             "torch.nn.parameter": parameter,
             "torch.nn.utils": utils,
+            "torch.nn.utils.parametrizations": parametrizations,
+            "torch.nn.utils.parametrize": parametrize,
+            "torch.nn.utils.prune": prune,
             "torch.nn.utils.rnn": packing,
+            "torch.nn.utils.stateless": stateless,
             "torch.optim": optim,
             "torch.optim.lr_scheduler": lr_scheduler,
             "torch.optim.optimizer": optimizer,
             "torch.optim.swa_utils": swa_utils,
             "torch.random": random,
             "torch.special": special,
+            "torch.testing": testing,
             "torch.utils": torch_utils,
             "torch.utils.checkpoint": checkpoint,
             "torch.utils.data": data,
             "torch.utils.data.dataloader": loader,
             "torch.utils.data.dataset": dataset,
             "torch.utils.data.sampler": sampler,
+            "torch.utils.hooks": hooks,
+            "torch.version": version,
         }
     )
+    finder.install()
     return autograd

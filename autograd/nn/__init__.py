@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.nn import functional, init, utils
+from autograd.nn import functional, init, parallel, parameter, utils
 from autograd.nn.activations import (
     CELU,
     ELU,
@@ -38,13 +38,25 @@ from autograd.nn.activations import (
 from autograd.nn.adaptive import AdaptiveLogSoftmaxWithLoss
 from autograd.nn.attention import MultiheadAttention
 from autograd.nn.bilinear import Bilinear
-from autograd.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from autograd.nn.containers import Container, ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from autograd.nn.convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from autograd.nn.distance import CosineSimilarity, PairwiseDistance
 from autograd.nn.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from autograd.nn.embedding import Embedding, EmbeddingBag
 from autograd.nn.folding import Fold, Unfold
 from autograd.nn.layers import Flatten, Identity, Linear, Unflatten
+from autograd.nn.lazy import (
+    LazyBatchNorm1d,
+    LazyBatchNorm2d,
+    LazyConv1d,
+    LazyConv2d,
+    LazyConv3d,
+    LazyConvTranspose1d,
+    LazyConvTranspose2d,
+    LazyConvTranspose3d,
+    LazyLinear,
+    LazyModuleMixin,
+)
 from autograd.nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -99,7 +111,8 @@ from autograd.nn.padding import (
     ZeroPad2d,
     ZeroPad3d,
 )
-from autograd.nn.parameter import Buffer, Parameter
+from autograd.nn.parallel import DataParallel
+from autograd.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 from autograd.nn.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -174,6 +187,7 @@ __all__ = [
     "ConstantPad1d",
     "ConstantPad2d",
     "ConstantPad3d",
+    "Container",
     "Conv1d",
     "Conv2d",
     "Conv3d",
@@ -183,6 +197,7 @@ __all__ = [
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
+    "DataParallel",
     "Dropout",
     "Dropout1d",
     "Dropout2d",
@@ -214,6 +229,16 @@ __all__ = [
     "LPPool3d",
     "LSTMCell",
     "LayerNorm",
+    "LazyBatchNorm1d",
+    "LazyBatchNorm2d",
+    "LazyConv1d",
+    "LazyConv2d",
+    "LazyConv3d",
+    "LazyConvTranspose1d",
+    "LazyConvTranspose2d",
+    "LazyConvTranspose3d",
+    "LazyLinear",
+    "LazyModuleMixin",
     "LeakyReLU",
     "Linear",
     "LocalResponseNorm",
@@ -281,6 +306,8 @@ __all__ = [
     "TripletMarginWithDistanceLoss",
     "Unflatten",
     "Unfold",
+    "UninitializedBuffer",
+    "UninitializedParameter",
     "Upsample",
     "UpsamplingBilinear2d",
     "UpsamplingNearest2d",
@@ -289,6 +316,8 @@ __all__ = [
     "ZeroPad3d",
     "functional",
     "init",
+    "parallel",
+    "parameter",
     "utils",
 ]
 

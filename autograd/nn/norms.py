@@ -37,6 +37,9 @@ def _reset(weight: Parameter | None, bias: Parameter | None) -> None:
 class _Norm(Module):
     """Weights and running statistics of every channel."""
 
+    # Since 2 the state has `num_batches_tracked`.
+    _version = 2
+
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
@@ -66,6 +69,12 @@ class _Norm(Module):
         self.register_buffer("running_mean", creation.zeros(num_features, dtype=dtype) if tracked else None)
         self.register_buffer("running_var", creation.ones(num_features, dtype=dtype) if tracked else None)
         self.register_buffer("num_batches_tracked", wrap(np.zeros((), np.int64)) if tracked else None)
+
+    def _load_from_state_dict(self, state_dict: Any, prefix: str, local_metadata: dict[str, Any], *rest: Any) -> None:
+        version, key = local_metadata.get("version"), f"{prefix}num_batches_tracked"
+        if (version is None or version < 2) and self.track_running_stats and key not in state_dict:
+            state_dict[key] = wrap(np.zeros((), np.int64))
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
 
     def reset_running_stats(self) -> None:
         """Statistics as at the start."""

@@ -68,6 +68,26 @@ class PackedSequence(_Packed):
         """Its data as float32."""
         return self._replace(data=self.data.float())
 
+    def half(self) -> PackedSequence:
+        """Its data as float16."""
+        return self._replace(data=self.data.half())
+
+    def long(self) -> PackedSequence:
+        """Its data as int64."""
+        return self._replace(data=self.data.long())
+
+    def int(self) -> PackedSequence:
+        """Its data as int32."""
+        return self._replace(data=self.data.int())
+
+    def pin_memory(self) -> PackedSequence:
+        """Itself: there is no GPU."""
+        return self
+
+    def is_pinned(self) -> bool:
+        """Never: there is no GPU."""
+        return False
+
     is_cuda = False
 
 

@@ -357,7 +357,7 @@ class Recorder:
         table = self._arrays
         self._arrays = _Table((i, table.pop(i)) for i in [i for i in table if i >= end])
         for identity, array in self._arrays.items():
-            self._owners[_memory(array)].append((weakref.ref(self._arrays), identity))
+            self._owners.setdefault(_memory(array), []).append((weakref.ref(self._arrays), identity))
         arrays = dict(self._held.values()) | table
         header: dict[str, Any] = {
             "iteration": iteration,
