@@ -135,6 +135,7 @@ from autograd.functions.elementwise import (
     tan,
     trunc,
 )
+from autograd.functions.gamma import digamma, lgamma, mvlgamma, polygamma
 from autograd.functions.indexing import (
     bincount,
     gather,

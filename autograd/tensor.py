@@ -19,6 +19,7 @@ from autograd.functions import (
     choice,
     comparison,
     elementwise,
+    gamma,
     indexing,
     inplace,
     joining,
@@ -617,6 +618,7 @@ class Tensor:
     clamp = clip = choice.clamp
     masked_fill, clone = choice.masked_fill, elementwise.clone
     relu, sigmoid, tanh, erf = activation.relu, activation.sigmoid, activation.tanh, activation.erf
+    lgamma, digamma, mvlgamma, polygamma = gamma.lgamma, gamma.digamma, gamma.mvlgamma, gamma.polygamma_of
     softmax, log_softmax = activation.softmax, activation.log_softmax
 
     sum, mean, prod, var, std = reduction.sum, reduction.mean, reduction.prod, reduction.var, reduction.std
