@@ -658,6 +658,8 @@ class Tensor:
     masked_fill_, fill_, zero_, copy_ = inplace.masked_fill_, inplace.fill_, inplace.zero_, inplace.copy_
     normal_, uniform_, random_, bernoulli_ = random.normal_, random.uniform_, random.random_, random.bernoulli_
     bernoulli, multinomial = random.bernoulli, random.multinomial
+    cauchy_, exponential_ = random.cauchy_, random.exponential_
+    geometric_, log_normal_ = random.geometric_, random.log_normal_
 
     def where(self, condition: Tensor, other: Any) -> Tensor:
         """Its elements where `condition`, else those of `other`."""
