@@ -276,4 +276,10 @@ set_float32_matmul_precision = _hardware.set_float32_matmul_precision
 def __getattr__(name: str) -> Any:
     from autograd.missing import explain
 
+    if name == "distributions":
+        # Some forty modules, of which most scripts need none.
+        from importlib import import_module
+
+        return import_module("autograd.distributions")
+
     raise AttributeError(explain("torch", name))

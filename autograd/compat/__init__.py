@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 
 import autograd
-from autograd import data, func, gradients, hardware, nn, optim, random
+from autograd import data, distributions, func, gradients, hardware, nn, optim, random
 from autograd.data import dataset, loader, sampler
 from autograd.nn import functional, init, module, packing, parameter, utils
 from autograd.optim import lr_scheduler, optimizer, swa_utils
@@ -30,6 +30,8 @@ def install() -> ModuleType:
             "torch.backends": backends,
             "torch.cuda": cuda,
             "torch.func": func,
+            "torch.distributions": distributions,
+            **_distributions(),
             "torch.nn": nn,
             "torch.nn.functional": functional,
             "torch.nn.init": init,
@@ -51,3 +53,10 @@ def install() -> ModuleType:
         }
     )
     return autograd
+
+
+def _distributions() -> dict[str, ModuleType]:
+    """`torch.distributions.normal` and its like: one module each, named as PyTorch names them."""
+    here = f"{distributions.__name__}."
+    found = {name.removeprefix(here): module for name, module in sys.modules.items() if name.startswith(here)}
+    return {f"torch.distributions.{name}": module for name, module in found.items()}

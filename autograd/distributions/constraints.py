@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-import autograd.tensor as tensors
+from autograd.tensor import wrap
 
 __all__ = [
     "Constraint",
@@ -47,7 +47,7 @@ __all__ = [
 
 def _all(value: Any) -> Any:
     """Whether all along the last dimension."""
-    return tensors.wrap(value._array.all(-1))
+    return wrap(value._array.all(-1))
 
 
 class Constraint:
@@ -80,9 +80,7 @@ class _Dependent(Constraint):
 class dependent_property(property, _Dependent):
     """A property whose value is a constraint that depends on the distribution's parameters."""
 
-    def __init__(
-        self, fn: Callable[..., Any] | None = None, *, is_discrete: bool = False, event_dim: int = 0
-    ) -> None:
+    def __init__(self, fn: Callable[..., Any] | None = None, *, is_discrete: bool = False, event_dim: int = 0) -> None:
         property.__init__(self, fn)
         self.is_discrete, self.event_dim = is_discrete, event_dim
 
@@ -245,7 +243,7 @@ class _Square(Constraint):
     event_dim = 2
 
     def check(self, value: Any) -> Any:
-        return tensors.wrap(np.full(value.shape[:-2], value.shape[-2] == value.shape[-1]))
+        return wrap(np.full(value.shape[:-2], value.shape[-2] == value.shape[-1]))
 
 
 class _Symmetric(_Square):
@@ -253,7 +251,7 @@ class _Symmetric(_Square):
         array = value._array
         if array.shape[-2] != array.shape[-1]:
             return super().check(value)
-        return tensors.wrap(np.isclose(array, array.swapaxes(-1, -2), atol=1e-6).all((-2, -1)))
+        return wrap(np.isclose(array, array.swapaxes(-1, -2), atol=1e-6).all((-2, -1)))
 
 
 class _PositiveSemidefinite(_Symmetric):
@@ -264,7 +262,7 @@ class _PositiveSemidefinite(_Symmetric):
         if not symmetric_check._array.all():
             return symmetric_check
         least = np.linalg.eigvalsh(value._array).min(-1)
-        return tensors.wrap(least > 0 if self.strictly else least >= 0)
+        return wrap(least > 0 if self.strictly else least >= 0)
 
 
 class _PositiveDefinite(_PositiveSemidefinite):
@@ -287,7 +285,7 @@ class _Cat(Constraint):
         for constraint, length in zip(self.cseq, self.lengths, strict=True):
             checks.append(constraint.check(value.narrow(self.dim, start, length))._array)
             start += length
-        return tensors.wrap(np.concatenate(checks, self.dim))
+        return wrap(np.concatenate(checks, self.dim))
 
 
 class _Stack(Constraint):
@@ -304,7 +302,7 @@ class _Stack(Constraint):
     def check(self, value: Any) -> Any:
         slices = [value.select(self.dim, i) for i in range(value.shape[self.dim])]
         checks = [c.check(v)._array for c, v in zip(self.cseq, slices, strict=True)]
-        return tensors.wrap(np.stack(checks, self.dim))
+        return wrap(np.stack(checks, self.dim))
 
 
 def is_dependent(constraint: Any) -> bool:

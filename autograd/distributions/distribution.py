@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import autograd.tensor as tensors
 from autograd import mode
 from autograd.distributions import constraints
 from autograd.distributions.utils import broadcast_shapes, lazy_property
+from autograd.tensor import Size, Tensor
 
 
 class Distribution:
@@ -16,8 +16,8 @@ class Distribution:
     Parameters and values are checked (ValueError) unless `validate_args=False`.
     """
 
-    has_rsample = False
-    has_enumerate_support = False
+    has_rsample: Any = False
+    has_enumerate_support: Any = False
     arg_constraints: ClassVar[dict[str, Any]] = {}
     support: Any = None
     _validate_args = True
@@ -30,8 +30,8 @@ class Distribution:
         Distribution._validate_args = value
 
     def __init__(self, batch_shape: Any = (), event_shape: Any = (), validate_args: bool | None = None) -> None:
-        self._batch_shape = tensors.Size(batch_shape)
-        self._event_shape = tensors.Size(event_shape)
+        self._batch_shape = Size(batch_shape)
+        self._event_shape = Size(event_shape)
         if validate_args is not None:
             self._validate_args = validate_args
         if not self._validate_args:
@@ -58,7 +58,7 @@ class Distribution:
                 kept = value.ndim - constraint.event_dim
                 new.__dict__[name] = value.expand(shape + tuple(value.shape[kept:]))
         self._expand_rest(new, shape)
-        new._batch_shape, new._event_shape = tensors.Size(shape), self._event_shape
+        new._batch_shape, new._event_shape = Size(shape), self._event_shape
         new._validate_args = self._validate_args
         return new
 
@@ -132,10 +132,10 @@ class Distribution:
         return self.entropy().exp()
 
     def _extended_shape(self, sample_shape: Any = ()) -> Any:
-        return tensors.Size((*sample_shape, *self._batch_shape, *self._event_shape))
+        return Size((*sample_shape, *self._batch_shape, *self._event_shape))
 
     def _validate_sample(self, value: Any) -> None:
-        if not isinstance(value, tensors.Tensor):
+        if not isinstance(value, Tensor):
             raise ValueError("The value argument to log_prob must be a Tensor")
         events = value.ndim - len(self._event_shape)
         if tuple(value.shape[events:]) != tuple(self._event_shape):

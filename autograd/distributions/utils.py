@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-import autograd.tensor as tensors
 from autograd import dtypes, mode, random
+from autograd.tensor import Tensor, wrap
 
 Shape = tuple[int, ...]
 
@@ -20,12 +20,12 @@ def is_number(value: Any) -> bool:
 
 def broadcast_all(*values: Any) -> tuple[Any, ...]:
     """Numbers and tensors as tensors of one shape; ValueError for anything else. Numbers take the tensors' dtype."""
-    if not all(isinstance(v, tensors.Tensor) or is_number(v) for v in values):
+    if not all(isinstance(v, Tensor) or is_number(v) for v in values):
         raise ValueError("Input arguments must all be instances of Number or torch.Tensor")
-    kind = next((v._array.dtype for v in values if isinstance(v, tensors.Tensor)), dtypes.default_numpy())
+    kind = next((v._array.dtype for v in values if isinstance(v, Tensor)), dtypes.default_numpy())
     if kind.kind != "f":
         kind = dtypes.default_numpy()
-    given = [v if isinstance(v, tensors.Tensor) else tensors.wrap(np.asarray(v, kind)) for v in values]
+    given = [v if isinstance(v, Tensor) else wrap(np.asarray(v, kind)) for v in values]
     shape = broadcast_shapes(*[tuple(t.shape) for t in given])
     return tuple(t if tuple(t.shape) == shape else t.expand(shape) for t in given)
 
@@ -42,7 +42,7 @@ def broadcast_shapes(*shapes: Shape) -> Shape:
 
 def full(like: Any, shape: Any, value: float = 0.0) -> Any:
     """A tensor of one number, in the dtype of `like`."""
-    return tensors.wrap(np.full(tuple(shape), value, like._array.dtype))
+    return wrap(np.full(tuple(shape), value, like._array.dtype))
 
 
 def full_like(like: Any, value: float) -> Any:
