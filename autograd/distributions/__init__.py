@@ -23,6 +23,7 @@ from autograd.distributions.gumbel import Gumbel
 from autograd.distributions.half_cauchy import HalfCauchy
 from autograd.distributions.half_normal import HalfNormal
 from autograd.distributions.independent import Independent
+from autograd.distributions.inverse_gamma import InverseGamma
 from autograd.distributions.kl import kl_divergence, register_kl
 from autograd.distributions.kumaraswamy import Kumaraswamy
 from autograd.distributions.laplace import Laplace
@@ -92,6 +93,7 @@ __all__ = [
     "HalfNormal",
     "Independent",
     "IndependentTransform",
+    "InverseGamma",
     "Kumaraswamy",
     "Laplace",
     "LogNormal",

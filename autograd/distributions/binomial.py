@@ -86,8 +86,9 @@ class Binomial(Distribution):
             self._validate_sample(value)
         n, x = self.total_count, self.logits
         ways = (n + 1).lgamma() - (value + 1).lgamma() - (n - value + 1).lgamma()
-        # log(1 + e^x) without overflow
-        normalizer = n * x.clamp(min=0) + n * (-x.abs()).exp().log1p()
+        # log(1 + e^x) without overflow; the positive part has the derivative 1/2 at 0.
+        positive = (x.clamp(min=0) + x - x.clamp(max=0)) / 2
+        normalizer = n * positive + n * (-x.abs()).exp().log1p()
         return value * x + ways - normalizer
 
     def entropy(self) -> Any:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
-
-import numpy as np
 
 from autograd import dtypes
 from autograd.distributions import constraints
 from autograd.distributions.distribution import Distribution
 from autograd.distributions.gamma import Gamma
 from autograd.distributions.utils import broadcast_all
-from autograd.tensor import wrap
 
 
 class FisherSnedecor(Distribution):
@@ -30,26 +28,20 @@ class FisherSnedecor(Distribution):
     def _expand_rest(self, new: Any, shape: tuple[int, ...]) -> None:
         new._gamma1, new._gamma2 = self._gamma1.expand(shape), self._gamma2.expand(shape)
 
-    def _where(self, least: float, value: Any) -> Any:
-        return wrap(np.where(self.df2._array > least, value, np.nan).astype(self.df2._array.dtype))
-
     @property
     def mean(self) -> Any:
-        df2 = self.df2._array.astype(np.float64)
-        with np.errstate(all="ignore"):
-            return self._where(2, df2 / (df2 - 2))
+        df2 = self.df2.masked_fill(self.df2 <= 2, math.nan)
+        return df2 / (df2 - 2)
 
     @property
     def mode(self) -> Any:
-        df1, df2 = self.df1._array.astype(np.float64), self.df2._array.astype(np.float64)
-        mode = np.where(df1 > 2, (df1 - 2) / df1 * df2 / (df2 + 2), np.nan)
-        return wrap(mode.astype(self.df1._array.dtype))
+        mode = (self.df1 - 2) / self.df1 * self.df2 / (self.df2 + 2)
+        return mode.masked_fill(self.df1 <= 2, math.nan)
 
     @property
     def variance(self) -> Any:
-        df1, df2 = self.df1._array.astype(np.float64), self.df2._array.astype(np.float64)
-        with np.errstate(all="ignore"):
-            return self._where(4, 2 * df2**2 * (df1 + df2 - 2) / (df1 * (df2 - 2) ** 2 * (df2 - 4)))
+        df1, df2 = self.df1, self.df2.masked_fill(self.df2 <= 4, math.nan)
+        return 2 * df2.pow(2) * (df1 + df2 - 2) / (df1 * (df2 - 2).pow(2) * (df2 - 4))
 
     def rsample(self, sample_shape: Any = ()) -> Any:
         shape = self._extended_shape(sample_shape)

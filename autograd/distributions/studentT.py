@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-import numpy as np
-
 from autograd.distributions import constraints
 from autograd.distributions.chi2 import Chi2
 from autograd.distributions.distribution import Distribution
 from autograd.distributions.utils import broadcast_all, standard_normal
-from autograd.tensor import wrap
 
 
 class StudentT(Distribution):
@@ -35,8 +32,7 @@ class StudentT(Distribution):
 
     @property
     def mean(self) -> Any:
-        df, loc = self.df._array, self.loc._array
-        return wrap(np.where(df <= 1, np.nan, loc).astype(loc.dtype))
+        return self.loc.masked_fill(self.df <= 1, math.nan)
 
     @property
     def mode(self) -> Any:
@@ -44,10 +40,9 @@ class StudentT(Distribution):
 
     @property
     def variance(self) -> Any:
-        df, scale = self.df._array.astype(np.float64), self.scale._array
-        with np.errstate(all="ignore"):
-            value = np.where(df > 2, scale.astype(np.float64) ** 2 * df / (df - 2), np.inf)
-        return wrap(np.where(df <= 1, np.nan, value).astype(scale.dtype))
+        df = self.df.masked_fill(self.df <= 2, 3.0)
+        value = self.scale.pow(2) * df / (df - 2)
+        return value.masked_fill(self.df <= 2, math.inf).masked_fill(self.df <= 1, math.nan)
 
     def rsample(self, sample_shape: Any = ()) -> Any:
         x = standard_normal(self._extended_shape(sample_shape), self.df)

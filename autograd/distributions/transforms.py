@@ -599,6 +599,7 @@ def _diagonal_matrix(values: Any) -> Any:
 class LowerCholeskyTransform(_Plain):
     """From matrices to lower triangular ones with a positive diagonal."""
 
+    bijective = False
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.lower_cholesky
 
@@ -612,6 +613,7 @@ class LowerCholeskyTransform(_Plain):
 class PositiveDefiniteTransform(_Plain):
     """From matrices to positive definite ones, by their Cholesky factor."""
 
+    bijective = False
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.positive_definite
 

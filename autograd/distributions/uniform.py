@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from autograd import random
 from autograd.distributions import constraints
 from autograd.distributions.distribution import Distribution
-from autograd.distributions.utils import broadcast_all, full_like
+from autograd.distributions.utils import broadcast_all
 
 
 class Uniform(Distribution):
@@ -35,7 +35,7 @@ class Uniform(Distribution):
 
     @property
     def mode(self) -> Any:
-        return full_like(self.high, float("nan"))
+        return float("nan") * self.high
 
     @property
     def stddev(self) -> Any:

@@ -79,8 +79,7 @@ def sum_rightmost(value: Any, dim: int) -> Any:
 
 def xlogy(x: Any, y: Any) -> Any:
     """`x * log(y)`, 0 where x is 0."""
-    zero = x == 0
-    return (x * y.masked_fill(zero, 1.0).log()).masked_fill(zero & ~y.isnan(), 0.0)
+    return x * y.masked_fill((x == 0) & (y <= 0), 1.0).log()
 
 
 class lazy_property:

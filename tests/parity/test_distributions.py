@@ -60,6 +60,7 @@ MADE: dict[str, tuple[tuple[Any, ...], Callable[..., Any]]] = {
     "continuous_bernoulli": ((U,), lambda D, p: D.ContinuousBernoulli(p)),
     "continuous_bernoulli_logits": ((L,), lambda D, x: D.ContinuousBernoulli(logits=x)),
     "independent": ((P, P), lambda D, a, b: D.Independent(D.Normal(a, b), 1)),
+    "inverse_gamma": ((V + 1.7, V), lambda D, a, b: D.InverseGamma(a, b)),
     "mixture": ((P, P * 3, P), lambda D, p, a, b: D.MixtureSameFamily(D.Categorical(p), D.Normal(a, b))),
     "mixture_vectors": (
         (P[0], np.stack([P, P * 2, P + 1])),
@@ -79,7 +80,7 @@ MADE: dict[str, tuple[tuple[Any, ...], Callable[..., Any]]] = {
 # Made of ops that another module of the core brings: named here so that a missing one fails loudly.
 TOLERANCE = {"von_mises": 1e-7}
 # PyTorch approximates the gradient of gamma and beta numbers by fitted polynomials.
-IMPLICIT = {"beta", "gamma", "dirichlet", "chi2", "student", "fisher"}
+IMPLICIT = {"beta", "gamma", "dirichlet", "chi2", "student", "fisher", "inverse_gamma"}
 
 
 def both(name: str, kind: str = "float64") -> list[tuple[Any, Any, list[Any]]]:
@@ -99,14 +100,13 @@ def compare(name: str, call: Callable[[Any, Any], Any], tolerance: float | None 
         library.manual_seed(4)
         try:
             value = call(library, made)
+            if value.requires_grad:
+                weights = np.random.default_rng(3).uniform(-1, 1, tuple(value.shape))
+                value.backward(library.tensor(weights, dtype=value.dtype))
         except (NotImplementedError, ValueError) as error:
             results.append(type(error))
             continue
-        gradients: list[Any] = []
-        if value.requires_grad:
-            weights = np.random.default_rng(3).uniform(-1, 1, tuple(value.shape))
-            value.backward(library.tensor(weights, dtype=value.dtype))
-            gradients = [None if i.grad is None else i.grad.numpy() for i in inputs]
+        gradients = [None if i.grad is None else i.grad.numpy() for i in inputs]
         results.append((value.detach().numpy(), gradients, repr(value.dtype)))
     ours, theirs = results
     if isinstance(theirs, type):
@@ -117,7 +117,7 @@ def compare(name: str, call: Callable[[Any, Any], Any], tolerance: float | None 
     np.testing.assert_allclose(ours[0], theirs[0], tolerance, tolerance)
     for a, b in zip(ours[1], theirs[1], strict=True):
         if a is None or b is None:
-            assert a is None and (b is None or not b.any())
+            assert (a is None or not a.any()) and (b is None or not b.any())
         else:
             np.testing.assert_allclose(a, b, tolerance * 10, tolerance * 10)
 
@@ -125,12 +125,20 @@ def compare(name: str, call: Callable[[Any, Any], Any], tolerance: float | None 
 @pytest.mark.parametrize("what", ["mean", "mode", "variance", "stddev"])
 @pytest.mark.parametrize("name", MADE)
 def test_moments(name: str, what: str) -> None:
+    if (name, what) == ("kumaraswamy", "mode"):
+        # PyTorch's is NaN above 1; the density must be flat here.
+        (_, ours, _), _ = both(name)
+        mode = ours.mode.detach().requires_grad_()
+        ours.log_prob(mode).sum().backward()
+        np.testing.assert_allclose(mode.grad.numpy(), 0, atol=1e-9)
+        return
     compare(name, lambda T, d: getattr(d, what))
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_entropy(name: str) -> None:
-    compare(name, lambda T, d: d.entropy())
+    # PyTorch takes part of the multinomial's in float32.
+    compare(name, lambda T, d: d.entropy(), 1e-6 if name.startswith("multinomial") else None)
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -195,7 +203,7 @@ def test_shapes_and_expansion(name: str) -> None:
         found.append((shapes, tuple(sample.shape), wide.log_prob(sample).detach().numpy(), repr(made)))
     assert found[0][:2] == found[1][:2]
     np.testing.assert_allclose(found[0][2], found[1][2], 1e-7, 1e-7)
-    assert found[0][3].replace("torch.", "") == found[1][3].replace("torch.", "")
+    assert found[0][3] == found[1][3]
 
 
 PAIRS = [
@@ -355,7 +363,6 @@ WRONG: dict[str, Callable[[Any], Any]] = {
     "divergence": lambda T: T.distributions.kl_divergence(
         T.distributions.Cauchy(0.0, 1.0), T.distributions.Normal(0.0, 1.0)
     ),
-    "register": lambda T: T.distributions.register_kl(int, T.distributions.Normal),
     "transforms": lambda T: T.distributions.TransformedDistribution(T.distributions.Normal(0.0, 1.0), [1]),
     "rsample": lambda T: T.distributions.Bernoulli(0.5).rsample(),
     "missing": lambda T: T.distributions.Bernouli,
