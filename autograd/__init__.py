@@ -111,6 +111,17 @@ from autograd.functions.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from autograd.functions.convolution import conv1d, conv2d, conv_transpose2d
+from autograd.functions.decompositions import (
+    cholesky_inverse,
+    cholesky_solve,
+    det,
+    logdet,
+    matrix_exp,
+    matrix_power,
+)
+from autograd.functions.decompositions import inv as inverse
+from autograd.functions.decompositions import pinv as pinverse
 from autograd.functions.elementwise import (
     abs,
     ceil,
@@ -158,8 +169,22 @@ from autograd.functions.joining import (
     tile,
     unbind,
 )
-from autograd.functions.linalg import addmm, bmm, dot, einsum, matmul, mm, mv, outer
+from autograd.functions.linalg import (
+    addbmm,
+    addmm,
+    addmv,
+    addr,
+    baddbmm,
+    bmm,
+    dot,
+    einsum,
+    matmul,
+    mm,
+    mv,
+    outer,
+)
 from autograd.functions.loss import cosine_similarity
+from autograd.functions.older import cholesky, qr, svd
 from autograd.functions.reduction import (
     all,
     amax,
@@ -239,6 +264,7 @@ from autograd.saving import load, save
 from autograd.tensor import Size, Tensor
 
 absolute = abs
+ger = outer
 clip = clamp
 concat = concatenate = cat
 divide = true_divide = div
@@ -265,6 +291,11 @@ from autograd import gradients as autograd
 from autograd import hardware as _hardware
 from autograd import random as random
 from autograd.func import vmap
+from autograd import data, linalg, nn, optim
+from autograd import gradients as autograd
+from autograd import hardware as _hardware
+from autograd import random as random
+from autograd.linalg import slogdet
 
 cuda, backends, accelerator, mps = _hardware.cuda, _hardware.backends, _hardware.accelerator, _hardware.mps
 get_num_threads, set_num_threads = _hardware.get_num_threads, _hardware.set_num_threads

@@ -18,12 +18,14 @@ from autograd.functions import (
     arithmetic,
     choice,
     comparison,
+    decompositions,
     elementwise,
     gamma,
     indexing,
     inplace,
     joining,
     linalg,
+    older,
     reduction,
     selection,
 )
@@ -628,6 +630,11 @@ class Tensor:
     all, any, median, count_nonzero = reduction.all, reduction.any, selection.median, reduction.count_nonzero
 
     mm, bmm, mv, dot, outer, addmm = linalg.mm, linalg.bmm, linalg.mv, linalg.dot, linalg.outer, linalg.addmm
+    baddbmm, addbmm, addmv, addr, ger = linalg.baddbmm, linalg.addbmm, linalg.addmv, linalg.addr, linalg.outer
+    det, logdet, inverse, pinverse = decompositions.det, decompositions.logdet, decompositions.inv, decompositions.pinv
+    matrix_exp, matrix_power = decompositions.matrix_exp, decompositions.matrix_power
+    cholesky_solve, cholesky_inverse = decompositions.cholesky_solve, decompositions.cholesky_inverse
+    cholesky, qr, svd = older.cholesky, older.qr, older.svd
 
     view, reshape, view_as, reshape_as = shape_ops.view, shape_ops.reshape, shape_ops.view_as, shape_ops.view_as
     flatten, unflatten, squeeze = shape_ops.flatten, shape_ops.unflatten, shape_ops.squeeze

@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 
 import autograd
-from autograd import data, distributions, func, gradients, hardware, nn, optim, random
+from autograd import data, distributions, func, gradients, hardware, linalg, nn, optim, random
 from autograd.data import dataset, loader, sampler
 from autograd.nn import functional, init, module, packing, parameter, utils
 from autograd.optim import lr_scheduler, optimizer, swa_utils
@@ -32,6 +32,7 @@ def install() -> ModuleType:
             "torch.func": func,
             "torch.distributions": distributions,
             **_distributions(),
+            "torch.linalg": linalg,
             "torch.nn": nn,
             "torch.nn.functional": functional,
             "torch.nn.init": init,
