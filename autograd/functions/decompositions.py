@@ -1,9 +1,10 @@
 """Inverses, solutions and decompositions of matrices (the last two dimensions; those before are a batch).
 
 Derivatives after M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
-differentiation" (2008); I. Murray, "Differentiation of the Cholesky decomposition" (2016); J. Townsend, "Differentiating the singular
-value decomposition" (2016); D. Roberts, L. Roberts, "QR and LQ decomposition matrix backpropagation" (2020); G. Golub,
-V. Pereyra, "The differentiation of pseudo-inverses" (1973); R. Mathias, "A chain rule for matrix functions" (1996).
+differentiation" (2008); I. Murray, "Differentiation of the Cholesky decomposition" (2016); J. Townsend,
+"Differentiating the singular value decomposition" (2016); D. Roberts, L. Roberts, "QR and LQ decomposition matrix
+backpropagation" (2020); G. Golub, V. Pereyra, "The differentiation of pseudo-inverses" (1973); R. Mathias, "A chain
+rule for matrix functions" (1996).
 """
 
 # numpy's stubs type most results as Any, which says nothing about an op.
@@ -70,13 +71,17 @@ class _Matrix(Function):
             found = self.shares(
                 tuple(tensors.wrap(a) for a in inputs),
                 tuple(tensors.wrap(a) for a in outputs),
-                *[None if g is None else tensors.wrap(g) for g in gradients],
+                *self._padded(tuple(None if g is None else tensors.wrap(g) for g in gradients)),
             )
         return tuple(None if f is None else f._array for f in found)
 
     def differentiate(self, *gradients: Any) -> Any:
         outputs = tuple(self.result(a, i) for i, a in enumerate(self.saved[1]))
-        return self.shares(self.inputs, outputs, *gradients)
+        return self.shares(self.inputs, outputs, *self._padded(gradients))
+
+    def _padded(self, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
+        """One for each output: of those behind the last that has one, none arrives."""
+        return gradients + (None,) * (len(self.saved[1]) - len(gradients))
 
 
 class Inverse(_Matrix):
