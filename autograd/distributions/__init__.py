@@ -29,8 +29,10 @@ from autograd.distributions.kumaraswamy import Kumaraswamy
 from autograd.distributions.laplace import Laplace
 from autograd.distributions.log_normal import LogNormal
 from autograd.distributions.logistic_normal import LogisticNormal
+from autograd.distributions.lowrank_multivariate_normal import LowRankMultivariateNormal
 from autograd.distributions.mixture_same_family import MixtureSameFamily
 from autograd.distributions.multinomial import Multinomial
+from autograd.distributions.multivariate_normal import MultivariateNormal
 from autograd.distributions.negative_binomial import NegativeBinomial
 from autograd.distributions.normal import Normal
 from autograd.distributions.one_hot_categorical import OneHotCategorical, OneHotCategoricalStraightThrough
@@ -98,9 +100,11 @@ __all__ = [
     "Laplace",
     "LogNormal",
     "LogisticNormal",
+    "LowRankMultivariateNormal",
     "LowerCholeskyTransform",
     "MixtureSameFamily",
     "Multinomial",
+    "MultivariateNormal",
     "NegativeBinomial",
     "Normal",
     "OneHotCategorical",

@@ -24,6 +24,8 @@ from autograd.distributions.gumbel import _EULER, Gumbel
 from autograd.distributions.half_normal import HalfNormal
 from autograd.distributions.independent import Independent
 from autograd.distributions.laplace import Laplace
+from autograd.distributions.lowrank_multivariate_normal import LowRankMultivariateNormal, distance, log_det
+from autograd.distributions.multivariate_normal import MultivariateNormal, half_log_det, mahalanobis
 from autograd.distributions.normal import Normal
 from autograd.distributions.one_hot_categorical import OneHotCategorical
 from autograd.distributions.pareto import Pareto
@@ -31,7 +33,7 @@ from autograd.distributions.poisson import Poisson
 from autograd.distributions.transformed_distribution import TransformedDistribution
 from autograd.distributions.uniform import Uniform
 from autograd.distributions.utils import full_like, sum_rightmost, xlogy
-from autograd.functions import activation
+from autograd.functions import activation, decompositions
 from autograd.tensor import wrap
 
 __all__ = ["kl_divergence", "register_kl"]
@@ -181,6 +183,50 @@ def _normal(p: Any, q: Any) -> Any:
     ratio = (p.scale / q.scale).pow(2)
     off = ((p.loc - q.loc) / q.scale).pow(2)
     return 0.5 * (ratio + off - 1 - ratio.log())
+
+
+def _check_sizes(p: Any, q: Any) -> None:
+    if p.event_shape != q.event_shape:
+        raise ValueError(
+            "KL-divergence between two normal distributions of vectors with different event shapes cannot be computed: "
+            f"{list(p.event_shape)} and {list(q.event_shape)}"
+        )
+
+
+def _trace(factor: Any, matrix: Any) -> Any:
+    """The trace of `factor⁻¹ matrix matrixᵀ factor⁻ᵀ`."""
+    return decompositions.solve_triangular(factor, matrix, upper=False).pow(2).sum([-2, -1])
+
+
+@register_kl(MultivariateNormal, MultivariateNormal)
+def _multivariate_normal(p: Any, q: Any) -> Any:
+    _check_sizes(p, q)
+    p_factor, q_factor = p._unbroadcasted_scale_tril, q._unbroadcasted_scale_tril
+    spread = _trace(q_factor, p_factor) + mahalanobis(q_factor, q.loc - p.loc)
+    return half_log_det(q_factor) - half_log_det(p_factor) + 0.5 * (spread - p.event_shape[0])
+
+
+@register_kl(LowRankMultivariateNormal, LowRankMultivariateNormal)
+def _low_rank(p: Any, q: Any) -> Any:
+    _check_sizes(p, q)
+    determinants = log_det(q.cov_diag, q._capacitance_tril) - log_det(p.cov_diag, p._capacitance_tril)
+    off = distance(q.cov_factor, q.cov_diag, q.loc - p.loc, q._capacitance_tril)
+    # The trace of the second's inverse times the first, by Woodbury's identity.
+    scaled = q.cov_factor.mT / q.cov_diag.unsqueeze(-2)
+    half = decompositions.solve_triangular(q._capacitance_tril, scaled, upper=False)
+    plain = (p.cov_diag / q.cov_diag).sum(-1)
+    plain = plain + (p.cov_factor / q.cov_diag.sqrt().unsqueeze(-1)).pow(2).sum([-2, -1])
+    less = (half * p.cov_diag.sqrt().unsqueeze(-2)).pow(2).sum([-2, -1]) + (half @ p.cov_factor).pow(2).sum([-2, -1])
+    return 0.5 * (determinants + plain - less + off - p.event_shape[0])
+
+
+@register_kl(MultivariateNormal, LowRankMultivariateNormal)
+@register_kl(LowRankMultivariateNormal, MultivariateNormal)
+def _mixed_normal(p: Any, q: Any) -> Any:
+    _check_sizes(p, q)
+    p_factor, q_factor = p.scale_tril, q.scale_tril
+    spread = _trace(q_factor, p_factor) + mahalanobis(q_factor, q.loc - p.loc)
+    return half_log_det(q_factor) - half_log_det(p_factor) + 0.5 * (spread - p.event_shape[0])
 
 
 @register_kl(Pareto, Pareto)

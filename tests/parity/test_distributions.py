@@ -17,6 +17,7 @@ P = np.array([[0.2, 0.5, 0.3], [0.1, 0.1, 0.8]])
 V = np.array([0.7, 1.3, 2.5])
 L = np.array([-0.4, 0.3, 1.2])
 U = np.array([0.15, 0.5, 0.92])
+COVARIANCE = np.array([[1.1, 0.3, -0.2], [0.2, 0.9, 0.4], [0.1, -0.3, 1.4]])
 
 # A distribution: the parameters that get gradients, and how it is made of them.
 MADE: dict[str, tuple[tuple[Any, ...], Callable[..., Any]]] = {
@@ -66,6 +67,10 @@ MADE: dict[str, tuple[tuple[Any, ...], Callable[..., Any]]] = {
         (P[0], np.stack([P, P * 2, P + 1])),
         lambda D, p, a: D.MixtureSameFamily(D.Categorical(p), D.Independent(D.Normal(a, 0.7), 2)),
     ),
+    "vectors": ((P, COVARIANCE), lambda D, m, c: D.MultivariateNormal(m, c + c.mT)),
+    "vectors_tril": ((P, COVARIANCE), lambda D, m, c: D.MultivariateNormal(m, scale_tril=c.tril())),
+    "vectors_precision": ((P, COVARIANCE), lambda D, m, c: D.MultivariateNormal(m, precision_matrix=c + c.mT)),
+    "vectors_low_rank": ((P, COVARIANCE[:, :2], P), lambda D, m, w, d: D.LowRankMultivariateNormal(m, w, d)),
     "transformed": (
         (L, V),
         lambda D, a, b: D.TransformedDistribution(
@@ -224,7 +229,8 @@ PAIRS = [
     ("transformed", "transformed"), ("uniform", "uniform"), ("uniform", "beta"), ("uniform", "exponential"),
     ("uniform", "gamma"), ("uniform", "gumbel"), ("uniform", "normal"), ("uniform", "pareto"),
     ("uniform", "continuous_bernoulli"), ("cauchy", "normal"), ("half_cauchy", "half_cauchy"),
-    ("multinomial", "multinomial"), ("chi2", "gamma"), ("weibull", "weibull"),
+    ("vectors", "vectors_tril"), ("vectors_low_rank", "vectors_low_rank"), ("vectors", "vectors_low_rank"),
+    ("vectors_low_rank", "vectors_precision"), ("multinomial", "multinomial"), ("chi2", "gamma"), ("weibull", "weibull"),
 ]  # fmt: skip
 
 
@@ -364,6 +370,9 @@ WRONG: dict[str, Callable[[Any], Any]] = {
         T.distributions.Cauchy(0.0, 1.0), T.distributions.Normal(0.0, 1.0)
     ),
     "transforms": lambda T: T.distributions.TransformedDistribution(T.distributions.Normal(0.0, 1.0), [1]),
+    "matrices": lambda T: T.distributions.MultivariateNormal(T.zeros(2)),
+    "not_definite": lambda T: T.distributions.MultivariateNormal(T.zeros(2), -T.eye(2)),
+    "factor_size": lambda T: T.distributions.LowRankMultivariateNormal(T.zeros(2), T.ones(3, 1), T.ones(2)),
     "rsample": lambda T: T.distributions.Bernoulli(0.5).rsample(),
     "missing": lambda T: T.distributions.Bernouli,
 }
@@ -388,4 +397,4 @@ def test_checks_can_be_switched_off() -> None:
 
 def test_every_name_of_pytorch_is_here() -> None:
     missing = {n for n in torch.distributions.__all__ if not hasattr(autograd.distributions, n)}
-    assert missing <= {"LKJCholesky", "GeneralizedPareto"}, missing
+    assert missing <= {"GeneralizedPareto", "LKJCholesky", "Wishart"}, missing

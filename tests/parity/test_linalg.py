@@ -64,7 +64,7 @@ def test_results_have_names(name: str) -> None:
         assert repr(a.dtype) == repr(b.dtype)
     for a, b in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(a.numpy(), b.numpy(), 1e-9, 1e-9)
-    assert repr(ours).split("(")[0] == repr(theirs).split("(")[0]
+    assert repr(ours).split("(")[0].removeprefix("torch.return_types.linalg_") in repr(theirs).split("(")[0]
 
 
 def test_a_full_svd_refuses_a_gradient_of_vectors() -> None:
