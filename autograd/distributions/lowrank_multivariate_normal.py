@@ -79,7 +79,7 @@ class LowRankMultivariateNormal(Distribution):
         return self.loc
 
     @lazy_property
-    def variance(self) -> Any:  # type: ignore[override]
+    def variance(self) -> Any:
         """The diagonal of the covariance."""
         return self.cov_factor.pow(2).sum(-1) + self.cov_diag
 

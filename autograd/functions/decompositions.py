@@ -253,11 +253,10 @@ class Svd(_Matrix):
     def shares(self, inputs: Any, outputs: Any, *gradients: Any) -> tuple[Any, ...]:
         (u, s, vh), (gu, gs, gvh) = outputs, gradients
         k, (m, n) = s.shape[-1], inputs[0].shape[-2:]
-        if self.options["full_matrices"] and m != n and not (gu is None and gvh is None):
-            raise RuntimeError(
-                "svd_backward: The singular vectors in the case of a non-square matrix are not well-defined with "
-                "full_matrices=True: use full_matrices=False"
-            )
+        if self.options["full_matrices"]:
+            # The vectors beyond the singular values are arbitrary: like PyTorch, what arrives for them is left out.
+            gu = None if gu is None else gu[..., :, :k]
+            gvh = None if gvh is None else gvh[..., :k, :]
         u, v = u[..., :, :k], _t(vh[..., :k, :])
         inner = _zeros((*s.shape, k), s)
         if gs is not None:
