@@ -111,7 +111,6 @@ from autograd.functions.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
-from autograd.functions.convolution import conv1d, conv2d, conv_transpose2d
 from autograd.functions.decompositions import (
     cholesky_inverse,
     cholesky_solve,
@@ -286,15 +285,11 @@ strided = "torch.strided"
 
 __version__ = "2.13.0+backplay"
 
-from autograd import data, func, nn, optim
+from autograd import data, func, linalg, nn, optim
 from autograd import gradients as autograd
 from autograd import hardware as _hardware
 from autograd import random as random
 from autograd.func import vmap
-from autograd import data, linalg, nn, optim
-from autograd import gradients as autograd
-from autograd import hardware as _hardware
-from autograd import random as random
 from autograd.linalg import slogdet
 
 cuda, backends, accelerator, mps = _hardware.cuda, _hardware.backends, _hardware.accelerator, _hardware.mps
