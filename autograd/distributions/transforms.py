@@ -14,7 +14,6 @@ from autograd import dtypes
 from autograd.distributions import constraints
 from autograd.distributions.utils import broadcast_all, full, full_like, is_number, sum_rightmost
 from autograd.functions import activation, joining
-from autograd.functions import shape as shapes
 from autograd.tensor import Size, Tensor, wrap
 
 __all__ = [
@@ -659,13 +658,14 @@ class CorrCholeskyTransform(_Plain):
     def _call(self, x: Any) -> Any:
         r = self._partial(x)
         # The square root of what is left of the stick before each piece; the diagonal takes all that is left.
-        before = shapes.pad((-(r * r)).log1p().cumsum(-1)[..., :-1], [1, 0]).mul(0.5).exp()
+        spent = (-(r * r)).log1p().cumsum(-1)[..., :-1]
+        before = joining.cat([full(r, (*r.shape[:-1], 1)), spent], -1).mul(0.5).exp()
         eye = wrap(np.eye(r.shape[-1], dtype=r._array.dtype))
         return (r + eye) * before
 
     def _inverse(self, y: Any) -> Any:
         left = 1 - (y * y).cumsum(-1)
-        left = shapes.pad(left[..., :-1], [1, 0], value=1.0)
+        left = joining.cat([full(y, (*y.shape[:-1], 1), 1.0), left[..., :-1]], -1)
         row, column = (wrap(i) for i in np.tril_indices(y.shape[-1], -1))
         t = y[..., row, column] / left[..., row, column].clamp(min=dtypes.finfo(y.dtype).tiny).sqrt()
         return 0.5 * (t.log1p() - (-t).log1p())
