@@ -27,7 +27,6 @@ from autograd.functions.decompositions import (
 )
 from autograd.functions.linalg import matmul
 from autograd.functions.linalg import multi_dot as multi_dot
-from autograd.functions.shape import diagonal as _diagonal
 from autograd.tensor import Tensor, wrap
 
 __all__ = [
@@ -350,7 +349,7 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
 
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """The diagonals of matrices, as a view."""
-    return _diagonal(A, offset, dim1, dim2)
+    return A.diagonal(offset, dim1, dim2)
 
 
 def vander(x: Tensor, *, N: int | None = None) -> Tensor:
