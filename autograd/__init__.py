@@ -121,6 +121,16 @@ from autograd.functions.counting import (
     unravel_index,
 )
 from autograd.functions.cumulative import cummax, cummin, cumprod, cumulative_trapezoid, diff, logcumsumexp, trapezoid
+from autograd.functions.decompositions import (
+    cholesky_inverse,
+    cholesky_solve,
+    det,
+    logdet,
+    matrix_exp,
+    matrix_power,
+)
+from autograd.functions.decompositions import inv as inverse
+from autograd.functions.decompositions import pinv as pinverse
 from autograd.functions.diagonals import (
     diag,
     diag_embed,
@@ -157,6 +167,7 @@ from autograd.functions.elementwise import (
     tan,
     trunc,
 )
+from autograd.functions.gamma import digamma, lgamma, mvlgamma, polygamma
 from autograd.functions.gathering import (
     gather,
     index_add,
@@ -192,7 +203,8 @@ from autograd.functions.joining import (
     vsplit,
     vstack,
 )
-from autograd.functions.linalg import addmm, bmm, dot, einsum, matmul, mm, mv, outer
+from autograd.functions.linalg import addbmm, addmm, addmv, addr, bmm, dot, einsum, matmul, mm, mv, outer
+from autograd.functions.older import cholesky, qr, svd
 from autograd.functions.pairs import (
     addcdiv,
     addcmul,
@@ -320,12 +332,14 @@ from autograd.printing import set_printoptions
 from autograd.random import (
     Generator,
     bernoulli,
+    binomial,
     default_generator,
     get_rng_state,
     initial_seed,
     manual_seed,
     multinomial,
     normal,
+    poisson,
     rand,
     rand_like,
     randint,
@@ -367,12 +381,13 @@ strided = "torch.strided"
 __version__ = "2.13.0+backplay"
 
 
-from autograd import amp, data, func, nn, optim, special, testing
+from autograd import amp, data, func, linalg, nn, optim, special, testing
 from autograd import gradients as autograd
 from autograd import hardware as _hardware
 from autograd import random as random
 from autograd.amp import autocast, is_autocast_enabled
 from autograd.func import vmap
+from autograd.linalg import slogdet
 
 __version__, version, xpu = _hardware.VERSION, _hardware.version, _hardware.xpu
 cuda, backends, accelerator, mps = _hardware.cuda, _hardware.backends, _hardware.accelerator, _hardware.mps
@@ -395,5 +410,11 @@ fill_, zero_, detach = Tensor.fill_, Tensor.zero_, Tensor.detach
 
 def __getattr__(name: str) -> Any:
     from autograd.missing import explain
+
+    if name == "distributions":
+        # Some forty modules, of which most scripts need none.
+        from importlib import import_module
+
+        return import_module("autograd.distributions")
 
     raise AttributeError(explain("torch", name))

@@ -21,14 +21,17 @@ from autograd.functions import (
     comparison,
     counting,
     cumulative,
+    decompositions,
     diagonals,
     elementwise,
+    gamma,
     gathering,
     gating,
     indexing,
     inplace,
     joining,
     linalg,
+    older,
     pairs,
     piecewise,
     products,
@@ -40,6 +43,7 @@ from autograd.functions import (
     statistics,
     strides,
 )
+from autograd.functions import baddbmm as batched
 from autograd.functions import shape as shape_ops
 from autograd.functions import softmax as softmaxes
 from autograd.functions.common import shape_from, wrap_dim
@@ -730,6 +734,7 @@ class Tensor:
     masked_fill, clone = choice.masked_fill, elementwise.clone
     sigmoid, tanh, erf, xlogy = activation.sigmoid, activation.tanh, special.erf, special.xlogy
     hardshrink, prelu = piecewise.hardshrink, gating.prelu
+    lgamma, digamma, mvlgamma, polygamma = gamma.lgamma, gamma.digamma, gamma.mvlgamma, gamma.polygamma_of
 
     sum, mean, prod, var, std = reduction.sum, reduction.mean, reduction.prod, reduction.var, reduction.std
     max, min, amax, amin = selection.max, selection.min, reduction.amax, reduction.amin
@@ -746,8 +751,13 @@ class Tensor:
     cov, corrcoef = statistics.cov, statistics.corrcoef
 
     cross, kron, inner, vdot = products.cross, products.kron, products.inner, products.vdot
-    ger = linalg.outer
     mm, bmm, mv, dot, outer, addmm = linalg.mm, linalg.bmm, linalg.mv, linalg.dot, linalg.outer, linalg.addmm
+    baddbmm = batched.baddbmm
+    addbmm, addmv, addr, ger = linalg.addbmm, linalg.addmv, linalg.addr, linalg.outer
+    det, logdet, inverse, pinverse = decompositions.det, decompositions.logdet, decompositions.inv, decompositions.pinv
+    matrix_exp, matrix_power = decompositions.matrix_exp, decompositions.matrix_power
+    cholesky_solve, cholesky_inverse = decompositions.cholesky_solve, decompositions.cholesky_inverse
+    cholesky, qr, svd = older.cholesky, older.qr, older.svd
 
     view, reshape, view_as, reshape_as = shape_ops.view, shape_ops.reshape, shape_ops.view_as, shape_ops.view_as
     flatten, unflatten, squeeze = shape_ops.flatten, shape_ops.unflatten, shape_ops.squeeze
@@ -797,6 +807,8 @@ class Tensor:
     masked_fill_, fill_, zero_, copy_ = inplace.masked_fill_, inplace.fill_, inplace.zero_, inplace.copy_
     normal_, uniform_, random_, bernoulli_ = random.normal_, random.uniform_, random.random_, random.bernoulli_
     bernoulli, multinomial = random.bernoulli, random.multinomial
+    cauchy_, exponential_ = random.cauchy_, random.exponential_
+    geometric_, log_normal_ = random.geometric_, random.log_normal_
 
     def relu(self) -> Tensor:
         """The positive part."""

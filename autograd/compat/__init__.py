@@ -13,9 +13,11 @@ from autograd import (
     anomaly,
     checkpoint,
     data,
+    distributions,
     func,
     gradients,
     hardware,
+    linalg,
     mode,
     nn,
     optim,
@@ -77,8 +79,11 @@ def install() -> ModuleType:
             "torch.backends": backends,
             "torch.backends.cudnn": cudnn,
             "torch.cuda": cuda,
+            "torch.distributions": distributions,
+            **_distributions(),
             "torch.func": func,
             "torch.cuda.amp": cuda_amp,
+            "torch.linalg": linalg,
             "torch.nn": nn,
             "torch.nn.functional": functional,
             "torch.nn.init": init,
@@ -109,3 +114,10 @@ def install() -> ModuleType:
     )
     finder.install()
     return autograd
+
+
+def _distributions() -> dict[str, ModuleType]:
+    """`torch.distributions.normal` and its like: one module each, named as PyTorch names them."""
+    here = f"{distributions.__name__}."
+    found = {name.removeprefix(here): module for name, module in sys.modules.items() if name.startswith(here)}
+    return {f"torch.distributions.{name}": module for name, module in found.items()}

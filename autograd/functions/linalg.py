@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from string import ascii_letters
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -97,6 +98,13 @@ class Mv(_Product):
             else None,
         )
 
+    def differentiate(self, gradient: Tensor) -> Any:
+        a, b = self.inputs
+        return (
+            gradient.unsqueeze(-1) * b if self.needs(0) else None,
+            sum_to(matmul(a.transpose(-1, -2), gradient.unsqueeze(-1)).squeeze(-1), b.shape) if self.needs(1) else None,
+        )
+
 
 class Vm(_Product):
     """Vector times matrix: PyTorch unsqueezes, multiplies and squeezes."""
@@ -109,6 +117,13 @@ class Vm(_Product):
         return (
             unbroadcast(np.matmul(b, np.expand_dims(gradient, -1))[..., 0], a.shape) if self.needs(0) else None,
             np.expand_dims(a, -1) * np.expand_dims(gradient, -2) if self.needs(1) else None,
+        )
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        a, b = self.inputs
+        return (
+            sum_to(matmul(b, gradient.unsqueeze(-1)).squeeze(-1), a.shape) if self.needs(0) else None,
+            a.unsqueeze(-1) * gradient.unsqueeze(-2) if self.needs(1) else None,
         )
 
 
@@ -219,6 +234,15 @@ class Addmm(Function):
             np.matmul(a.T, scaled),
         )
 
+    def differentiate(self, gradient: Tensor) -> Any:
+        shape, (_, a, b) = self.saved[0], self.inputs
+        scaled = gradient * self.options.get("alpha", 1)
+        return (
+            sum_to(gradient * self.options.get("beta", 1), shape) if self.needs(0) else None,
+            matmul(scaled, b.t()) if self.needs(1) else None,
+            matmul(a.t(), scaled) if self.needs(2) else None,
+        )
+
 
 class Einsum(Function):
     """A sum of products by index names. PyTorch builds it from permutes and bmm; here it is one node."""
@@ -238,23 +262,37 @@ class Einsum(Function):
         self.saved = operands
         return np.asarray(np.einsum(equation, *operands, optimize=len(operands) > 2))
 
-    def backward(self, gradient: Array) -> Shares:
-        operands = self.saved
+    def parts(self, place: int) -> tuple[str, Any, list[int]]:
+        """The equation of the share of one operand, the index that spreads it, and the other operands' places.
+
+        An index summed away in one operand alone has the same gradient all along it.
+        """
         left, result = self.options["equation"].split("->")
         terms = left.split(",")
-        shares: list[Array | None] = []
-        for i, term in enumerate(terms):
-            if not self.needs(i):
-                shares.append(None)
-                continue
-            others = [operands[j] for j in range(len(terms)) if j != i]
-            names = [terms[j] for j in range(len(terms)) if j != i]
-            known = set(result).union(*names)
-            kept = "".join(c for c in term if c in known)
-            share = np.einsum(",".join([result, *names]) + "->" + kept, gradient, *others)
-            # An index summed away in one operand alone: its gradient is the same all along it.
-            index = tuple(slice(None) if c in known else None for c in term)
-            shares.append(np.broadcast_to(share[index], operands[i].shape).copy())
+        others = [j for j in range(len(terms)) if j != place]
+        names = [terms[j] for j in others]
+        known = set(result).union(*names)
+        kept = "".join(c for c in terms[place] if c in known)
+        index = tuple(slice(None) if c in known else None for c in terms[place])
+        return ",".join([result, *names]) + "->" + kept, index, others
+
+    def backward(self, gradient: Array) -> Shares:
+        operands = self.saved
+        shares: list[Array | None] = [None] * len(operands)
+        for i, operand in enumerate(operands):
+            if self.needs(i):
+                equation, index, others = self.parts(i)
+                share = np.einsum(equation, gradient, *[operands[j] for j in others])
+                shares[i] = np.broadcast_to(np.asarray(share)[index], operand.shape).copy()
+        return tuple(shares)
+
+    def differentiate(self, gradient: Tensor) -> Any:
+        shares: list[Any] = [None] * len(self.inputs)
+        for i, operand in enumerate(self.inputs):
+            if self.needs(i):
+                equation, index, others = self.parts(i)
+                share = apply(Einsum, gradient, *[self.inputs[j] for j in others], equation=equation)
+                shares[i] = share[index].expand(operand.shape)
         return tuple(shares)
 
 
@@ -324,15 +362,141 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return apply(Linear, input, weight, bias)
 
 
-def einsum(equation: str, *operands: Any) -> Tensor:
-    """A sum of products by index names, e.g. `einsum("ij,jk->ik", a, b)`. Without an ellipsis or repeated index."""
-    tensors = tuple(operands[0]) if len(operands) == 1 and isinstance(operands[0], (list, tuple)) else operands
-    equation = equation.replace(" ", "")
-    if "." in equation:
-        raise RuntimeError("einsum(): an ellipsis is not supported; name every index")
-    if "->" not in equation:
-        names = sorted(set(equation) - {","})
-        equation += "->" + "".join(c for c in names if equation.count(c) == 1)
-    if any(len(set(term)) != len(term) for term in equation.split("->")[0].split(",")):
-        raise RuntimeError("einsum(): an index repeated within one operand is not supported; use torch.diagonal")
-    return apply(Einsum, *tensors, equation=equation)
+def _letters(equation: str, operands: Any) -> tuple[list[str], str | None]:
+    """The terms and the result (None where it is left out), with letters instead of an ellipsis."""
+    left, arrow, right = equation.partition("->")
+    terms = left.split(",")
+    if len(terms) != len(operands):
+        fewer = "fewer" if len(operands) < len(terms) else "more"
+        raise RuntimeError(f"einsum(): {fewer} operands were provided than specified in the equation")
+    named = [len(term.replace("...", "")) for term in terms]
+    extra = [t.ndim - n if "..." in term else 0 for t, n, term in zip(operands, named, terms, strict=True)]
+    for place, (t, n, more, term) in enumerate(zip(operands, named, extra, terms, strict=True)):
+        if more < 0 or ("..." not in term and t.ndim != n):
+            raise RuntimeError(
+                f"einsum(): the number of subscripts in the equation ({n}) does not match the number of dimensions "
+                f"({t.ndim}) for operand {place}"
+            )
+    spare = [c for c in ascii_letters if c not in equation]
+    fill = "".join(spare[: max(extra)])
+    terms = [term.replace("...", fill[len(fill) - more :]) for term, more in zip(terms, extra, strict=True)]
+    if not arrow:
+        names = sorted({c for c in left if c.isalpha()})
+        return terms, fill + "".join(c for c in names if left.count(c) == 1)
+    return terms, right.replace("...", fill)
+
+
+def einsum(equation: Any, *operands: Any) -> Tensor:
+    """A sum of products by index names, e.g. `einsum("ij,jk->ik", a, b)`, `einsum("...ii->...", a)`.
+
+    An index repeated within an operand takes its diagonal, a dimension of size 1 broadcasts. Also as
+    `einsum(a, [0, 1], b, [1, 2], [0, 2])`. RuntimeError where equation and operands do not fit.
+    """
+    if not isinstance(equation, str):
+        given = [equation, *operands]
+        lists = [*given[1::2], *([given[-1]] if len(given) % 2 else [])]
+        words = ["".join("..." if i is Ellipsis else ascii_letters[i] for i in sub) for sub in lists]
+        count = len(given) // 2
+        operands = tuple(given[: 2 * count : 2])
+        equation = ",".join(words[:count]) + ("->" + words[count] if len(words) > count else "")
+    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+        operands = tuple(operands[0])
+    given_operands: list[Any] = list(operands)
+    terms, result = _letters(equation.replace(" ", ""), given_operands)
+    sizes: dict[str, int] = {}
+    for place, term in enumerate(terms):
+        for name in sorted(set(term)):
+            while term.count(name) > 1:
+                first = term.index(name)
+                second = term.index(name, first + 1)
+                a, b = given_operands[place].shape[first], given_operands[place].shape[second]
+                if a != b:
+                    raise RuntimeError(
+                        f"einsum(): subscript {name} is repeated for operand {place} but the sizes don't match, "
+                        f"{a} != {b}"
+                    )
+                given_operands[place] = given_operands[place].diagonal(dim1=first, dim2=second)
+                term = term[:first] + term[first + 1 : second] + term[second + 1 :] + name
+        terms[place] = term
+        for name, size in zip(term, given_operands[place].shape, strict=True):
+            if sizes.get(name, 1) not in (1, size) and size != 1:
+                raise RuntimeError(
+                    f"einsum(): subscript {name} has size {size} for operand {place} which does not broadcast with "
+                    f"previously seen size {sizes[name]}"
+                )
+            sizes[name] = max(sizes.get(name, 1), size)
+    for name in result or "":
+        if name not in sizes:
+            raise RuntimeError(
+                f"einsum(): output subscript {name} does not appear in the equation for any input operand"
+            )
+    for place, term in enumerate(terms):
+        for i in reversed(range(len(term))):
+            # A dimension of size 1 beside a larger one: the operand is the same all along it.
+            if given_operands[place].shape[i] == 1 and sizes[term[i]] > 1:
+                given_operands[place] = given_operands[place].squeeze(i)
+                terms[place] = terms[place][:i] + terms[place][i + 1 :]
+    return apply(Einsum, *given_operands, equation=",".join(terms) + "->" + (result or ""))
+
+
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """`beta * input` plus `alpha` times the sum of the products of a batch."""
+    return _sum(input, bmm(batch1, batch2).sum(0), beta, alpha)
+
+
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """`beta * input + alpha * mv(mat, vec)`."""
+    if mat.ndim != 2 or vec.ndim != 1:
+        raise RuntimeError(f"vector + matrix @ vector expected, got {input.ndim}, {mat.ndim}, {vec.ndim}")
+    return _sum(input, matmul(mat, vec), beta, alpha)
+
+
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """`beta * input + alpha * outer(vec1, vec2)`."""
+    if vec1.ndim != 1 or vec2.ndim != 1:
+        raise RuntimeError(f"addr: Expected 1-D arguments, but got {vec1.ndim}-D and {vec2.ndim}-D")
+    return _sum(input, outer(vec1, vec2), beta, alpha)
+
+
+def _sum(input: Tensor, product: Tensor, beta: float, alpha: float) -> Tensor:
+    if np.broadcast_shapes(input.shape, product.shape) != tuple(product.shape):
+        raise RuntimeError(
+            f"The expanded size of the tensor must match: {list(input.shape)} does not fit {list(product.shape)}"
+        )
+    product = product if alpha == 1 else product * alpha
+    # As PyTorch: with beta 0 what is in `input` does not matter, not even a NaN.
+    return product if beta == 0 else product + (input if beta == 1 else input * beta)
+
+
+def multi_dot(tensors: Any) -> Tensor:
+    """The product of several matrices in the order that takes the fewest multiplications; the ends may be vectors.
+
+    T. Cormen et al., "Introduction to algorithms", chapter 15.2.
+    """
+    given = list(tensors)
+    if len(given) < 2:
+        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(given)}")
+    first, last = given[0].ndim == 1, given[-1].ndim == 1
+    given[0] = given[0].unsqueeze(0) if first else given[0]
+    given[-1] = given[-1].unsqueeze(1) if last else given[-1]
+    for i, t in enumerate(given):
+        if t.ndim != 2:
+            raise RuntimeError(f"multi_dot(): tensor {i} must be 2D but got {t.ndim}D")
+    n = len(given)
+    sizes = [t.shape[0] for t in given] + [given[-1].shape[1]]
+    cost = [[0] * n for _ in range(n)]
+    cut = [[0] * n for _ in range(n)]
+    for length in range(1, n):
+        for i in range(n - length):
+            j = i + length
+            choices = [cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j)]
+            cost[i][j] = min(choices)
+            cut[i][j] = i + choices.index(cost[i][j])
+
+    def product(i: int, j: int) -> Tensor:
+        return given[i] if i == j else matmul(product(i, cut[i][j]), product(cut[i][j] + 1, j))
+
+    result = product(0, n - 1)
+    if first:
+        result = result.squeeze(0)
+    return result.squeeze(-1) if last else result

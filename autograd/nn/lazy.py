@@ -12,7 +12,7 @@ from autograd import mode, recording
 from autograd.nn.convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from autograd.nn.hooks import Handle
 from autograd.nn.layers import Linear
-from autograd.nn.norms import BatchNorm1d, BatchNorm2d
+from autograd.nn.norms import BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
 from autograd.nn.parameter import UninitializedBuffer, UninitializedParameter, is_lazy
 from autograd.tensor import Tensor, wrap
 
@@ -258,3 +258,27 @@ class LazyBatchNorm2d(_LazyNorm, BatchNorm2d):
     """`BatchNorm2d` that takes `num_features` from its first input."""
 
     cls_to_become = BatchNorm2d
+
+
+class LazyBatchNorm3d(_LazyNorm, BatchNorm3d):
+    """`BatchNorm3d` that takes `num_features` from its first input."""
+
+    cls_to_become = BatchNorm3d
+
+
+class LazyInstanceNorm1d(_LazyNorm, InstanceNorm1d):
+    """`InstanceNorm1d` that takes `num_features` from its first input."""
+
+    cls_to_become = InstanceNorm1d
+
+
+class LazyInstanceNorm2d(_LazyNorm, InstanceNorm2d):
+    """`InstanceNorm2d` that takes `num_features` from its first input."""
+
+    cls_to_become = InstanceNorm2d
+
+
+class LazyInstanceNorm3d(_LazyNorm, InstanceNorm3d):
+    """`InstanceNorm3d` that takes `num_features` from its first input."""
+
+    cls_to_become = InstanceNorm3d

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import pytest
 
 import autograd as torch
+from autograd.functions.gamma import gammainc_array, lgamma_array
 
 DRAWN = {
     "rand": (lambda: torch.rand(3), [0.49625658988952637, 0.7682217955589294, 0.08847743272781372]),
@@ -75,3 +78,39 @@ def test_permutation_and_multinomial() -> None:
     counts = np.bincount(drawn.numpy(), minlength=3)
     assert counts[0] == 0 and 650 < counts[2] < 850
     assert sorted(torch.multinomial(torch.ones(4), 4).tolist()) == [0, 1, 2, 3]
+
+
+def test_a_state_has_the_layout_of_pytorch() -> None:
+    generator = torch.Generator().manual_seed(7)
+    fresh = generator.get_state().numpy().tobytes()
+    assert len(fresh) == 5056
+    # seed, words left, whether seeded, place of the next word
+    assert struct.unpack_from("<QiiQ", fresh) == (7, 1, 1, 0)
+    torch.rand(3, generator=generator)
+    assert struct.unpack_from("<QiiQ", generator.get_state().numpy().tobytes()) == (7, 622, 1, 3)
+    torch.randn(1, generator=generator)
+    second, _, valid = struct.unpack_from("<ddi", generator.get_state().numpy().tobytes(), 5024)
+    assert valid == 1 and torch.randn(1, dtype=torch.float64, generator=generator).item() == second
+
+
+@pytest.mark.parametrize("concentration", [0.3, 1.0, 4.0, 60.0])
+def test_gamma_samples_move_with_their_parameter(concentration: float) -> None:
+    """The slope of a sample keeps its place in the distribution: F(a + h, x + h dx/da) = F(a, x)."""
+    torch.manual_seed(0)
+    a = torch.full((200,), concentration, dtype=torch.float64, requires_grad=True)
+    x = torch.distributions.Gamma(a, 1.0).rsample()
+    x.sum().backward()
+    assert a.grad is not None
+    slope, drawn, step = a.grad.numpy(), x.detach().numpy(), 1e-5 * concentration
+    low, _ = gammainc_array(np.full(200, concentration - step), drawn - step * slope)
+    high, _ = gammainc_array(np.full(200, concentration + step), drawn + step * slope)
+    width = np.exp((concentration - 1) * np.log(drawn) - drawn - lgamma_array(np.array(concentration)))
+    np.testing.assert_allclose((high - low) / (2 * step) / width / (1 + np.abs(slope)), 0, atol=2e-5)
+
+
+def test_beta_samples_have_the_slope_of_their_mean() -> None:
+    """The mean of dx/da is the derivative of the mean a / (a + b) = 2 / 5: 3 / 25."""
+    torch.manual_seed(1)
+    a = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    torch.distributions.Beta(a, 3.0).rsample((40_000,)).mean().backward()
+    assert a.grad is not None and abs(a.grad.item() - 3 / 25) < 2e-3

@@ -31,6 +31,10 @@ LAYERS: list[tuple[str, tuple[Any, ...], dict[str, Any], tuple[int, ...]]] = [
     ("LazyBatchNorm2d", (), {"momentum": 0.3}, (4, 3, 2, 2)),
     ("LazyBatchNorm2d", (1e-3, 0.2, False, False), {}, (4, 3, 2, 2)),
     ("LazyBatchNorm1d", (), {"bias": False}, (4, 3)),
+    ("LazyBatchNorm3d", (), {}, (2, 3, 2, 2, 2)),
+    ("LazyInstanceNorm1d", (), {}, (2, 3, 4)),
+    ("LazyInstanceNorm2d", (), {"affine": True}, (2, 3, 4, 4)),
+    ("LazyInstanceNorm3d", (), {"affine": True, "track_running_stats": True}, (2, 3, 2, 2, 2)),
 ]
 
 
