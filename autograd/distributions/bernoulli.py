@@ -10,7 +10,7 @@ from autograd import mode, random
 from autograd.distributions import constraints
 from autograd.distributions.distribution import ExponentialFamily
 from autograd.distributions.utils import broadcast_all, lazy_property, logits_to_probs, probs_to_logits
-from autograd.functions import loss
+from autograd.functions import classification
 from autograd.tensor import wrap
 
 
@@ -74,10 +74,10 @@ class Bernoulli(ExponentialFamily):
         if self._validate_args:
             self._validate_sample(value)
         logits, value = broadcast_all(self.logits, value)
-        return -loss.binary_cross_entropy_with_logits(logits, value.type_as(logits), reduction="none")
+        return -classification.binary_cross_entropy_with_logits(logits, value.type_as(logits), reduction="none")
 
     def entropy(self) -> Any:
-        return loss.binary_cross_entropy_with_logits(self.logits, self.probs, reduction="none")
+        return classification.binary_cross_entropy_with_logits(self.logits, self.probs, reduction="none")
 
     def enumerate_support(self, expand: bool = True) -> Any:
         values = wrap(np.arange(2, dtype=self._param._array.dtype))

@@ -16,7 +16,7 @@ from autograd.distributions.utils import (
     logits_to_probs,
     probs_to_logits,
 )
-from autograd.functions import choice, loss
+from autograd.functions import choice, classification
 
 
 class ContinuousBernoulli(ExponentialFamily):
@@ -104,7 +104,7 @@ class ContinuousBernoulli(ExponentialFamily):
         if self._validate_args:
             self._validate_sample(value)
         logits, value = broadcast_all(self.logits, value)
-        entropy = loss.binary_cross_entropy_with_logits(logits, value, reduction="none")
+        entropy = classification.binary_cross_entropy_with_logits(logits, value, reduction="none")
         return -entropy + self._log_normalizer()
 
     def cdf(self, value: Any) -> Any:

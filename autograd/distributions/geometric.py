@@ -8,7 +8,7 @@ from autograd import dtypes, mode, random
 from autograd.distributions import constraints
 from autograd.distributions.distribution import Distribution
 from autograd.distributions.utils import broadcast_all, full, full_like, lazy_property, logits_to_probs, probs_to_logits
-from autograd.functions import loss
+from autograd.functions import classification
 
 
 class Geometric(Distribution):
@@ -68,4 +68,4 @@ class Geometric(Distribution):
         return value * (-probs).log1p() + self.probs.log()
 
     def entropy(self) -> Any:
-        return loss.binary_cross_entropy_with_logits(self.logits, self.probs, reduction="none") / self.probs
+        return classification.binary_cross_entropy_with_logits(self.logits, self.probs, reduction="none") / self.probs

@@ -40,7 +40,9 @@ def inputs_of(draw: Any, case: Case) -> list[np.ndarray[Any, Any]]:
     for spec in case.inputs:
         shape, (low, high) = shape_and_range(spec)
         size = int(np.prod(shape))
-        if case.distinct:
+        if case.generic:
+            found.append(np.random.default_rng(draw(st.integers(0, 2**16))).uniform(low, high, shape))
+        elif case.distinct:
             places = np.array(draw(st.permutations(range(size))), np.float64)
             found.append((low + (high - low) * (places + 0.5) / max(size, 1)).reshape(shape))
         else:

@@ -19,6 +19,7 @@ class Case(NamedTuple):
     composed: bool = False  # one node here is several of PyTorch's, or is named after the last of them
     rough: bool = False  # a numeric derivative is not to be had: kinks, ties, or not differentiable by design
     distinct: bool = False  # no two elements equal: among equals there is no order, and no spread but rounding
+    generic: bool = False  # of numbers without ties and matrices that are far from singular
     twice: bool = True  # False: its gradient is not made of recorded ops, and it says so
     tolerance: float = 1e-10  # in float64, relative and absolute
     single: float = 2e-5  # the same in float32; its gradients have five times as much
