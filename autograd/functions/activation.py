@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from autograd import dtypes, writing
-from autograd.function import Array, Function, apply
+from autograd.function import Array, Function, apply, apply_to_one
 from autograd.functions import choice
 from autograd.functions.common import constant_array
 from autograd.functions.special import erf, normal_cdf
@@ -432,6 +432,8 @@ def run_or_write(
     """
     if inplace:
         return writing.write(input, written or function, others, options)
+    if not others and not options:
+        return apply_to_one(function, input)
     return apply(function, input, *others, **options)
 
 
@@ -449,7 +451,7 @@ def relu_(input: Tensor) -> Tensor:
 
 def sigmoid(input: Tensor) -> Tensor:
     """`1 / (1 + exp(-input))`."""
-    return apply(Sigmoid, input)
+    return apply_to_one(Sigmoid, input)
 
 
 def sigmoid_(input: Tensor) -> Tensor:
@@ -459,7 +461,7 @@ def sigmoid_(input: Tensor) -> Tensor:
 
 def tanh(input: Tensor) -> Tensor:
     """Hyperbolic tangent."""
-    return apply(Tanh, input)
+    return apply_to_one(Tanh, input)
 
 
 def tanh_(input: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from autograd import dtypes
-from autograd.function import Array, Function, apply
+from autograd.function import Array, Function, apply, apply_to_one
 from autograd.functions.common import zeros_like
 
 if TYPE_CHECKING:
@@ -367,62 +367,62 @@ class Clone(Function):
 
 def neg(input: Tensor) -> Tensor:
     """`-input`."""
-    return apply(Neg, input)
+    return apply_to_one(Neg, input)
 
 
 def exp(input: Tensor) -> Tensor:
     """e to the power of each element."""
-    return apply(Exp, input)
+    return apply_to_one(Exp, input)
 
 
 def expm1(input: Tensor) -> Tensor:
     """`exp(input) - 1`, exact near zero."""
-    return apply(Expm1, input)
+    return apply_to_one(Expm1, input)
 
 
 def log(input: Tensor) -> Tensor:
     """Natural logarithm; -inf at 0, NaN below."""
-    return apply(Log, input)
+    return apply_to_one(Log, input)
 
 
 def log2(input: Tensor) -> Tensor:
     """Logarithm to base 2."""
-    return apply(Log2, input)
+    return apply_to_one(Log2, input)
 
 
 def log10(input: Tensor) -> Tensor:
     """Logarithm to base 10."""
-    return apply(Log10, input)
+    return apply_to_one(Log10, input)
 
 
 def log1p(input: Tensor) -> Tensor:
     """`log(1 + input)`, exact near zero."""
-    return apply(Log1p, input)
+    return apply_to_one(Log1p, input)
 
 
 def sqrt(input: Tensor) -> Tensor:
     """Square root; NaN below 0."""
-    return apply(Sqrt, input)
+    return apply_to_one(Sqrt, input)
 
 
 def rsqrt(input: Tensor) -> Tensor:
     """`1 / sqrt(input)`."""
-    return apply(Rsqrt, input)
+    return apply_to_one(Rsqrt, input)
 
 
 def reciprocal(input: Tensor) -> Tensor:
     """`1 / input`."""
-    return apply(Reciprocal, input)
+    return apply_to_one(Reciprocal, input)
 
 
 def rdiv(input: Tensor, other: Any) -> Tensor:
     """`other / input`, as PyTorch: the reciprocal, times `other`."""
-    return apply(Reciprocal, input) * other
+    return apply_to_one(Reciprocal, input) * other
 
 
 def abs(input: Tensor) -> Tensor:
     """Absolute value."""
-    return apply(Abs, input)
+    return apply_to_one(Abs, input)
 
 
 def sign(input: Tensor) -> Tensor:
@@ -457,17 +457,17 @@ def trunc(input: Tensor) -> Tensor:
 
 def sin(input: Tensor) -> Tensor:
     """Sine, of radians."""
-    return apply(Sin, input)
+    return apply_to_one(Sin, input)
 
 
 def cos(input: Tensor) -> Tensor:
     """Cosine, of radians."""
-    return apply(Cos, input)
+    return apply_to_one(Cos, input)
 
 
 def tan(input: Tensor) -> Tensor:
     """Tangent, of radians."""
-    return apply(Tan, input)
+    return apply_to_one(Tan, input)
 
 
 def square(input: Tensor) -> Tensor:
@@ -489,4 +489,4 @@ def cast(input: Tensor, dtype: dtypes.dtype) -> Tensor:
 
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy, in the graph."""
-    return apply(Clone, input)
+    return apply_to_one(Clone, input)

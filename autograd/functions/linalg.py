@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from autograd.function import Array, Function, Shares, apply
+from autograd.function import Array, Function, Shares, apply, apply_to_two
 from autograd.functions.common import KEPT, sum_to, unbroadcast
 
 if TYPE_CHECKING:
@@ -313,7 +313,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         return apply(Dot if b.ndim == 1 else Vm, input, other)
     if b.ndim == 1:
         return apply(Mv, input, other)
-    return apply(Mm if a.ndim == b.ndim == 2 else Bmm, input, other)
+    return apply_to_two(Mm if a.ndim == b.ndim == 2 else Bmm, input, other)
 
 
 def rmatmul(input: Tensor, other: Any) -> Tensor:

@@ -109,13 +109,20 @@ class Module(Stateful):
             recorder.leave(self)
 
     def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
-        if (
-            self._forward_hooks
-            or self._forward_pre_hooks
-            or self._backward_hooks
-            or self._backward_pre_hooks
-            or everywhere
-        ):
+        attributes = self.__dict__  # past `__getattr__`, which makes every look at an attribute slow
+        try:
+            hooked = (
+                attributes["_forward_hooks"]
+                or attributes["_forward_pre_hooks"]
+                or attributes["_backward_hooks"]
+                or attributes["_backward_pre_hooks"]
+                or everywhere
+            )
+        except KeyError:
+            raise AttributeError(
+                f"'{type(self).__name__}' object has no hooks: its __init__ must call super().__init__()"
+            ) from None
+        if hooked:
             return hooks.Call(self, args, kwargs).run()
         return self.forward(*args, **kwargs)
 
