@@ -53,6 +53,7 @@ format: $(DEV_READY) $(NODE_READY) ## put the code in the form that `make check`
 
 bench: $(DEV_READY) ## measure speed; each benchmark prints ratios against a named peer
 	$(BIN)/python -m benchmarks.steps $(ARGS)
+	$(BIN)/python -m benchmarks.recording
 
 parity: $(PARITY_READY) ## compare our core with PyTorch 2.13.0, in an environment of its own
 	.venv-parity/bin/python -m pytest tests/parity $(ARGS)

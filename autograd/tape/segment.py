@@ -30,6 +30,13 @@ class TapeError(Exception):
 
 def plain(value: Any) -> Any:
     """`value` as JSON can carry it: numpy scalars unwrapped, non-finite numbers as the words of the format."""
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if kind is dict:
+        return {str(key): plain(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):

@@ -31,31 +31,38 @@ class Script:
 
     def __init__(self, filename: str | None) -> None:
         self.filename = filename
-        self._known: dict[str, bool] = {}
+        self._known: dict[CodeType, bool] = {}
 
-    def owns(self, frame: FrameType) -> bool:
-        name = frame.f_code.co_filename
-        known = self._known.get(name)
+    def owns(self, code: CodeType) -> bool:
+        """Whether `code` is the script's."""
+        known = self._known.get(code)
         if known is None:
+            name = code.co_filename
             if self.filename is None:
                 known = not name.startswith(_CORE) and not name.startswith("<frozen")
             else:
                 known = name == self.filename
-            self._known[name] = known
+            self._known[code] = known
         return known
 
     def frames(self) -> Iterator[FrameType]:
         """The script's frames on the stack now, innermost first."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None:
-            if self.owns(frame):
+            if self.owns(frame.f_code):
                 yield frame
             frame = frame.f_back
 
     def site(self) -> Site | None:
         """Where the script is now; None where no frame of it is on the stack."""
-        frame = next(self.frames(), None)
-        return None if frame is None else Site(frame.f_code, frame.f_lasti)
+        known = self._known
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            code = frame.f_code
+            if known[code] if code in known else self.owns(code):
+                return Site(code, frame.f_lasti)
+            frame = frame.f_back
+        return None
 
     def variable(self, target: object) -> str | None:
         """The script's name for an object: of the variables that hold it now, the outermost frame's.

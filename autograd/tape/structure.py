@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ class _Loom:
                 details[str(place)] = plain(event.details)
         self._mark_equal_calls()
         body: dict[str, Any] = self._body
-        return Woven(body, _digest(body), _digest(_picture(body)), entry, writes, details, self._state)
+        return Woven(body, *_names_of(body), entry, writes, details, self._state)
 
     def _written(self, event: RawEvent) -> list[tuple[TensorRecord, str, int | None]]:
         """What an event wrote, given what the segment knew before it."""
@@ -215,6 +216,23 @@ class _Loom:
             key = json.dumps(content[call["id"]], sort_keys=True)
             same = first.setdefault(key, call["id"])
             call["same"] = None if same == call["id"] else same
+
+
+# Names of the structures met last, by their content. Hashing JSON takes longer than recording the events; the content
+# as marshal writes it (version 2: without references) is the same for the same content and is made in no time.
+_KNOWN: dict[bytes, tuple[str, str]] = {}
+_MOST = 256
+
+
+def _names_of(body: dict[str, Any]) -> tuple[str, str]:
+    """The names of a structure and of its layout: digests of their JSON."""
+    content = hashlib.blake2b(marshal.dumps(body, 2), digest_size=16).digest()
+    found = _KNOWN.get(content)
+    if found is None:
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()
+        found = _KNOWN[content] = _digest(body), _digest(_picture(body))
+    return found
 
 
 def _picture(body: dict[str, Any]) -> dict[str, Any]:
