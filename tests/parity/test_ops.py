@@ -63,22 +63,30 @@ def run(library: Any, case: Case, arrays: list[Any], dtype: Any) -> tuple[Any, l
     return output, [i.grad for i in inputs]
 
 
+GENERATED = settings(
+    derandomize=True, database=None, deadline=None, max_examples=6, suppress_health_check=list(HealthCheck)
+)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
-@settings(derandomize=True, database=None, deadline=None, max_examples=6, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_values_and_gradients(case: Case, data: Any) -> None:
-    arrays = data.draw(inputs_of(case))
-    ours, our_grads = run(autograd, case, arrays, autograd.float64)
-    theirs, their_grads = run(torch, case, arrays, torch.float64)
-    assert tuple(ours.shape) == tuple(theirs.shape)
-    assert repr(ours.dtype) == repr(theirs.dtype)
-    assert ours.requires_grad == theirs.requires_grad
-    tolerance = case.tolerance
-    np.testing.assert_allclose(ours.detach().numpy(), theirs.detach().numpy(), tolerance, tolerance)
-    for a, b in zip(our_grads, their_grads, strict=True):
-        assert (a is None) == (b is None)
-        if a is not None:
-            np.testing.assert_allclose(a.numpy(), b.numpy(), tolerance, tolerance)
+def test_values_and_gradients(case: Case) -> None:
+    # A function of its own for each case: hypothesis chains the settings of one that is run for a thousand of them.
+    @settings(GENERATED)
+    @given(inputs_of(case))
+    def agree(arrays: list[np.ndarray[Any, Any]]) -> None:
+        ours, our_grads = run(autograd, case, arrays, autograd.float64)
+        theirs, their_grads = run(torch, case, arrays, torch.float64)
+        assert tuple(ours.shape) == tuple(theirs.shape)
+        assert repr(ours.dtype) == repr(theirs.dtype)
+        assert ours.requires_grad == theirs.requires_grad
+        tolerance = case.tolerance
+        np.testing.assert_allclose(ours.detach().numpy(), theirs.detach().numpy(), tolerance, tolerance)
+        for a, b in zip(our_grads, their_grads, strict=True):
+            assert (a is None) == (b is None)
+            if a is not None:
+                np.testing.assert_allclose(a.numpy(), b.numpy(), tolerance, tolerance)
+
+    agree()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
