@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.functions.joining import stack
+from autograd.nn.utils.stateless import replaced
 from autograd.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -39,47 +39,8 @@ def functional_call(
                     )
             given.update(part)
     positional = () if args is None else args if isinstance(args, tuple) else (args,)
-    with _replaced(module, given, tie_weights, strict):
+    with replaced(module, given, tie_weights, strict):
         return module(*positional, **(kwargs or {}))
-
-
-@contextmanager
-def _replaced(module: Module, given: dict[str, Tensor], tie: bool, strict: bool) -> Iterator[None]:
-    places = _places(module)
-    if strict:
-        missing, unexpected = sorted(places.keys() - given.keys()), sorted(given.keys() - places.keys())
-        if missing or unexpected:
-            raise RuntimeError(f"Missing key(s): {missing}. Unexpected key(s): {unexpected}.")
-    wanted = dict(given)
-    if tie:
-        by_tensor = {id(places[name][0][places[name][1]]): t for name, t in given.items() if name in places}
-        for name, (table, key) in places.items():
-            if name not in wanted and id(table[key]) in by_tensor:
-                wanted[name] = by_tensor[id(table[key])]
-    held = []
-    for name, t in wanted.items():
-        if name not in places:
-            continue
-        table, key = places[name]
-        held.append((table, key, table[key]))
-        table[key] = t
-    try:
-        yield
-    finally:
-        for table, key, before in reversed(held):
-            table[key] = before
-
-
-def _places(module: Module) -> dict[str, tuple[dict[str, Any], str]]:
-    """Where each parameter and buffer is kept, by its full name; a shared one under each of its names."""
-    found: dict[str, tuple[dict[str, Any], str]] = {}
-    stack_: list[tuple[str, Module]] = [("", module)]
-    while stack_:
-        prefix, owner = stack_.pop()
-        for table in (owner._parameters, owner._buffers):
-            found.update({prefix + key: (table, key) for key, t in table.items() if t is not None})
-        stack_ += [(f"{prefix}{name}.", child) for name, child in owner._modules.items() if child is not None]
-    return found
 
 
 def stack_module_state(models: Sequence[Module]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:

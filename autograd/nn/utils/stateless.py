@@ -28,26 +28,8 @@ def functional_call(
         FutureWarning,
         stacklevel=2,
     )
-    return _functional_call(module, parameters_and_buffers, args, kwargs, tie_weights=tie_weights, strict=strict)
-
-
-def _functional_call(
-    module: Module,
-    parameters_and_buffers: Mapping[str, Tensor],
-    args: Any = None,
-    kwargs: dict[str, Any] | None = None,
-    *,
-    tie_weights: bool = True,
-    strict: bool = False,
-) -> Any:
-    """Calls `module` with the given tensors in the places that their names say, and puts its own back.
-
-    With `tie_weights` a tensor given for one name of a shared parameter stands for all its names (ValueError where
-    two differ). With `strict` RuntimeError unless all names are given and no others.
-    """
-    given = args if isinstance(args, tuple) else () if args is None else (args,)
     with replaced(module, parameters_and_buffers, tie_weights, strict):
-        return module(*given, **(kwargs or {}))
+        return module(*(args if isinstance(args, tuple) else () if args is None else (args,)), **(kwargs or {}))
 
 
 @contextmanager
