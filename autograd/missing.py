@@ -14,6 +14,7 @@ INSTEAD = {
     "torch.nn.SyncBatchNorm": "BatchNorm1d, BatchNorm2d or BatchNorm3d: in one process they compute the same",
     "torch.bfloat16": "torch.float32",
     "torch.nn.utils.parametrizations.orthogonal": "torch.nn.init.orthogonal_, or a penalty on W.T @ W - I",
+    "Tensor.resize": "reshape, or torch.empty of the size that is wanted",
     "Tensor.resize_": "reshape, or torch.empty of the size that is wanted",
     "Tensor.resize_as_": "reshape, or torch.empty_like",
     "Tensor.set_": "t.data = other",

@@ -525,6 +525,15 @@ class Tensor:
     def _kind(self, dtype: Any) -> Any:
         return self._array.dtype if dtype is None else dtype.numpy
 
+    def new(self, *args: Any, device: Any = None) -> Tensor:
+        """PyTorch's older constructor: `new(2, 3)` is a tensor of that shape and `new([1, 2])` of those numbers."""
+        data = args[0] if len(args) == 1 and not isinstance(args[0], (builtins.int, Size)) else None
+        if data is not None:
+            return self._new(
+                np.array(data._array if isinstance(data, Tensor) else data, self._kind(None)), device, False
+            )
+        return self._new(np.zeros(shape_from(args) if args else (0,), self._kind(None)), device, False)
+
     def new_tensor(
         self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
     ) -> Tensor:

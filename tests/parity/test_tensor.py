@@ -68,6 +68,10 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     ],
     "new": lambda T: [
         matrix(T).new_zeros(2),
+        matrix(T).new([1, 2]),
+        matrix(T).new(2, 3).zero_(),
+        matrix(T).new(matrix(T).shape).zero_(),
+        matrix(T).new(),
         matrix(T).new_ones((1, 2)),
         matrix(T).new_full((2,), 3),
         matrix(T).new_tensor([1, 2]),
