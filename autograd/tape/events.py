@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from autograd.function import Function
 from autograd.tape.sites import Site
 
 Kind = Literal["forward", "backward", "accumulate", "zero_grad", "step", "edit", "output"]
@@ -56,6 +57,9 @@ class NodeRecord:
     site: Site | None
     inputs: list[tuple[str, TensorRecord, int]]  # argument name, tensor, array
     outputs: list[tuple[TensorRecord, int]]
+    function: type[Function]
+    options: dict[str, Any]
+    absent: list[int]  # places of the optional inputs that were not given
 
 
 @dataclass(slots=True, eq=False)

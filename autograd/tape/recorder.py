@@ -284,8 +284,11 @@ class Recorder:
     ) -> NodeRecord:
         names = node.arguments
         ins = []
+        absent = []
         for place, tensor in enumerate(inputs):
-            if tensor is not None:
+            if tensor is None:
+                absent.append(place)
+            else:
                 name = names[place] if place < len(names) else f"{names[-1] if names else 'input'}{place}"
                 ins.append((name, self._record(tensor), self._identify(tensor._array)))
         outs = []
@@ -293,7 +296,10 @@ class Recorder:
             record = self._tensors[tensor.number] = self._new_record(tensor)
             record.leaf = False
             outs.append((record, self._identify(tensor._array)))
-        made = NodeRecord(node.op, node.name(), node.attributes, names, node.saves, self._call, site, ins, outs)
+        made = NodeRecord(
+            node.op, node.name(), node.attributes, names, node.saves, self._call, site, ins, outs,
+            type(node), node.options, absent,
+        )  # fmt: skip
         self._nodes[node.number] = made
         return made
 

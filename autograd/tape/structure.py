@@ -12,6 +12,8 @@ from typing import Any
 
 from autograd.tape.events import CallRecord, NodeRecord, RawEvent, TensorRecord
 from autograd.tape.naming import Names
+from autograd.tape.options import Unknown, name_of
+from autograd.tape.options import encode as options_in_json
 from autograd.tape.segment import plain
 from autograd.tape.sites import line
 
@@ -175,6 +177,7 @@ class _Loom:
         self._body["nodes"].append({
             "id": identity, "call": call, "op": node.op, "backward": node.backward, "line": line(node.site),
             "attributes": plain(node.attributes), "inputs": inputs, "outputs": outputs, "saved": saved,
+            **_again(node),
         })  # fmt: skip
         return identity
 
@@ -233,6 +236,15 @@ def _names_of(body: dict[str, Any]) -> tuple[str, str]:
             _KNOWN.clear()
         found = _KNOWN[content] = _digest(body), _digest(_picture(body))
     return found
+
+
+def _again(node: NodeRecord) -> dict[str, Any]:
+    """What it takes to run the op again; `options` None where they have no JSON."""
+    try:
+        options = {name: options_in_json(value) for name, value in node.options.items()}
+    except Unknown:
+        return {"function": name_of(node.function), "options": None, "absent": node.absent}
+    return {"function": name_of(node.function), "options": options, "absent": node.absent}
 
 
 def _picture(body: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,174 @@
+"""Why a gradient is what it is: the shares that met in it, and what each node's backward made of what arrived."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from autograd.tape.explain import pairs
+from autograd.tape.explain.pages import Page
+from autograd.tape.explain.reading import Reading
+from autograd.tape.explain.terms import Column, Group, Index, Item, Products, Source, Sum, Term
+from autograd.tape.segment import Array, TapeError
+
+# Ops whose first output dimension counts the samples of a batch.
+_BATCHED = frozenset({
+    "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "batch_norm",
+    "layer_norm", "add", "sub", "mul", "div",
+})  # fmt: skip
+
+
+class Share(NamedTuple):
+    """One share that arrived at a tensor: by which node (None: backward() put it there), and where the tape has it."""
+
+    node: str | None
+    of: str
+    local: int
+
+
+class Meeting(NamedTuple):
+    """What a gradient is made of: the gradient it was added to, if any, and the shares since."""
+
+    before: int | None  # the event after which the older gradient stood; None where there was none
+    shares: list[Share]
+
+
+def met(page: Page, tensor: str, local: int) -> Meeting:
+    """The shares that a gradient slot, as it is after event `local`, has got since it was empty or cleared."""
+    writes = page.writes(tensor, "gradient", local)
+    shares: list[Share] = []
+    before = None
+    for write in reversed(writes):
+        kind = page.event(write.local)["kind"] if write.local >= 0 else None
+        if write.array is None:
+            break
+        if kind == "accumulate":
+            shares.append(Share(page.event(write.local)["node"], "arriving", write.local))
+        elif kind == "backward":
+            shares.append(Share(page.event(write.local)["node"], "gradient", write.local))
+        else:
+            array = page.array(write)
+            before = write.local if array is not None and array.any() else None
+            break
+    shares.reverse()
+    return Meeting(before, shares)
+
+
+def gathered(page: Page, tensor: str, index: Index, meeting: Meeting) -> Sum:
+    """The sum of what met; where a single share arrived, that share itself."""
+    if meeting.before is None and len(meeting.shares) == 1:
+        return share(page, tensor, index, meeting.shares[0])
+    items: list[Item] = []
+    if meeting.before is not None:
+        items.append(Term(1.0, (page.factor(tensor, "gradient", meeting.before, index),)))
+    for one in meeting.shares:
+        reference = page.factor(tensor, one.of, one.local, index)
+        try:
+            items.append(Group("share", one.node, share(page, tensor, index, one), reference))
+        except TapeError:  # an op that cannot be asked again: its share stands for itself
+            items.append(Term(1.0, (reference,)))
+    return Sum(tuple(items))
+
+
+def share(page: Page, tensor: str, index: Index, of: Share) -> Sum:
+    """One share as its node's backward made it of the gradients that had arrived at its outputs."""
+    if of.node is None:
+        array = page.held(tensor, of.of, of.local)
+        assert array is not None
+        return Sum((Term(float(array[index])),))
+    sent = sender(page, tensor, of)
+    items: list[Item] = []
+    for slot, name in enumerate(sent.reading.node["outputs"]):
+        gradient = page.held(name, "gradient", sent.local - 1)
+        if gradient is not None:
+            source = page.source(name, "gradient", sent.local - 1)
+            items += _through(sent.reading, slot, sent.place, index, source, gradient).items
+    return Sum(tuple(items))
+
+
+class Sender(NamedTuple):
+    """The node that sent a share, the event of its backward, and the place of the input that got it."""
+
+    reading: Reading
+    local: int
+    place: int
+
+
+def sender(page: Page, tensor: str, of: Share) -> Sender:
+    """Who sent a share. Raises TapeError where its node is of an earlier iteration."""
+    assert of.node is not None
+    local = of.local
+    while local >= 0 and not (page.event(local)["kind"] == "backward" and page.event(local)["node"] == of.node):
+        local -= 1
+    if local < 0:
+        raise TapeError(f"The backward of “{of.node}” is not in this iteration.")
+    reading = Reading(page, page.structure.nodes[of.node])
+    places = [place for place, name in enumerate(reading.names) if name == tensor]
+    # A node that got a tensor twice sends it two shares, in the order of its inputs.
+    earlier = [
+        write
+        for write in page.writes(tensor, "gradient", of.local)
+        if local <= write.local < of.local and page.event(write.local)["node"] == of.node and write.array is not None
+    ]
+    if len(earlier) >= len(places):
+        raise TapeError(f"The share of “{tensor}” at event {page.first + of.local} was not sent by “{of.node}”.")
+    return Sender(reading, local, places[len(earlier)])
+
+
+def _through(reading: Reading, slot: int, place: int, index: Index, source: Source, gradient: Array) -> Sum:
+    """Derivatives times what arrived at output `slot`."""
+    flat = np.asarray(gradient, np.float64).ravel()
+
+    def arrived(places: Array) -> Column:
+        return Column(source, gradient.shape, places, flat[places])
+
+    again = reading.again
+    two = pairs.operands(again)
+    if two is not None and place in two:
+        other = two[1] if place == two[0] else two[0]
+        found = pairs.of_input(again, slot, index, place, other)
+        if found is not None:
+            products = Products(
+                found.coefficients, (arrived(found.places), reading.column(other, found.partners)),
+                samples=_samples(reading, place, gradient.shape, found.places),
+            )  # fmt: skip
+            return by_sample(products)
+    column = again.column(slot, place, index).ravel()
+    places = np.flatnonzero(column)
+    array = again.arrays[place]
+    if not len(places) and array is not None and array.shape == gradient.shape:
+        # A closed gate is a term too: 0 times what arrived.
+        places = np.array([np.ravel_multi_index(index, gradient.shape)] if index else [0])
+    samples = _samples(reading, place, gradient.shape, places)
+    return by_sample(Products(column[places], (arrived(places),), samples))
+
+
+def _samples(reading: Reading, place: int, shape: Index, places: Array) -> Array | None:
+    """Which sample each term comes from, where the element explained belongs to none: a weight, a bias."""
+    array = reading.again.arrays[place]
+    if reading.op not in _BATCHED or len(shape) < 2 or array is None or not len(places):
+        return None
+    name = reading.names[place]
+    assert name is not None
+    if reading.page.described(name)["kind"] != "parameter" or array.shape == shape:
+        return None
+    return np.unravel_index(places, shape)[0]
+
+
+def by_sample(products: Products) -> Sum:
+    """The terms, in a group per sample where a sample has several."""
+    samples = products.samples
+    if samples is None:
+        return Sum((products,))
+    numbers, counts = np.unique(samples, return_counts=True)
+    if len(numbers) == 1 or counts.max() == 1:
+        return Sum((products,))
+    return Sum(
+        tuple(
+            Group("sample", int(number), Sum((products.pick(np.flatnonzero(samples == number)),)))
+            for number in numbers
+        )
+    )
+
+
