@@ -1,5 +1,6 @@
 """The tape: a run recorded event by event, and any moment of it. See docs/tape-format.md."""
 
+from autograd.tape.explain import Explanation
 from autograd.tape.graph import snapshot
 from autograd.tape.journal import Journal
 from autograd.tape.moment import Moment
@@ -10,6 +11,7 @@ from autograd.tape.tape import Tape, load, record
 from autograd.tape.values import Statistics, statistics
 
 __all__ = [
+    "Explanation",
     "Journal",
     "Moment",
     "PositionError",

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from autograd.tape import archive, position
+from autograd.tape.explain import Explanation, explain
 from autograd.tape.journal import Journal
 from autograd.tape.moment import Moment
 from autograd.tape.recorder import Recorder
@@ -132,6 +133,23 @@ class Tape:
             "writes": [dict(slot) for slot in slots],
             "details": segment.header["details"].get(str(local), {}),
         }
+
+    def explain(
+        self,
+        tensor: str,
+        index: int | Sequence[int] = (),
+        position: str | int = "latest",
+        *,
+        of: str = "value",
+        limit: int = 12,
+    ) -> Explanation:
+        """Why one element of a tensor (an id or a name) is what it is just after a moment.
+
+        `of`: "value", "gradient" or "update" (after − before of the last step), or a slot that a term refers to:
+        "arriving", "state.NAME". `limit` is how many terms are shown; `evaluate()` reads them all. Raises PositionError;
+        TapeError, in a sentence, where there is no such element at that moment or no rule that takes its op apart.
+        """
+        return explain(self, tensor, index, position, of=of, limit=limit)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a `.tape` file."""

@@ -22,6 +22,15 @@ from autograd.tensor import wrap
 # Runs of a backward that finding the sparse coefficients of one element may cost.
 _MAX_RUNS = 20_000
 
+# Ops that make an output element of the input elements in the same place alone.
+ELEMENTWISE = frozenset({
+    "exp", "expm1", "exp2", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal", "sign", "floor", "ceil",
+    "trunc", "round", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+    "erf", "erfc", "lgamma", "digamma", "sigmoid", "square", "relu", "leaky_relu", "elu", "silu", "softplus", "gelu",
+    "add", "sub", "rsub", "mul", "div", "neg", "pow", "remainder", "abs", "clamp", "clone", "to", "dropout",
+    "masked_fill", "where", "atan2",
+})  # fmt: skip
+
 
 class Again:
     """A node of the structure with the arrays it read, by place (None: an optional input that was absent).
@@ -103,6 +112,13 @@ class Again:
         """The derivatives of every element of output `slot` in one input element. Exact; TapeError where too many."""
         node, outputs = self.run()
         shape = outputs[slot].shape
+        array = self.arrays[place]
+        if self.node["op"] in ELEMENTWISE and array is not None and array.shape == shape:
+            # Each element has to do with its own only: one backward of ones has all derivatives, whatever is infinite.
+            share = self.backward(node, slot, np.ones(shape))[place]
+            column = np.zeros(shape)
+            column[index] = 0.0 if share is None else share[index]
+            return column
         if node.differentiate is not None:
             found = self._by_graph(node, slot, place, index, shape)
             if found is not None:

@@ -72,6 +72,35 @@ def _gelu(reading: Reading, slot: int, index: Index) -> Sum:
     return total(Term(0.5, (x, Part("sum", (gate,)))))
 
 
+def _operand(reading: Reading, name: str, index: Index) -> tuple[float, tuple[Factor, ...]]:
+    """An operand that is a tensor's element, or a number of the script's."""
+    if reading.has(name):
+        return 1.0, (reading.spread(name, index),)
+    return float(reading.options[name]), ()
+
+
+def _added(sign: float) -> Rule:
+    """input + sign · alpha · other."""
+
+    def rule(reading: Reading, slot: int, index: Index) -> Sum:
+        left, first = _operand(reading, "input", index)
+        right, second = _operand(reading, "other", index)
+        alpha = reading.options.get("alpha")
+        return total(Term(left, first), Term(sign * right * (1.0 if alpha is None else float(alpha)), second))
+
+    return rule
+
+
+def _mul(reading: Reading, slot: int, index: Index) -> Sum:
+    left, first = _operand(reading, "input", index)
+    right, second = _operand(reading, "other", index)
+    return total(Term(left * right, first + second))
+
+
+def _neg(reading: Reading, slot: int, index: Index) -> Sum:
+    return _kept(reading.factor(0, index), -1.0)
+
+
 def _pow(reading: Reading, slot: int, index: Index) -> Sum:
     """A tensor to a number, a number to a tensor, or a tensor to a tensor."""
     if reading.has("input"):
@@ -127,6 +156,11 @@ RULES: dict[str, Any] = {
     "silu": _silu,
     "softplus": _softplus,
     "gelu": _gelu,
+    "add": _added(1.0),
+    "sub": _added(-1.0),
+    "rsub": _added(-1.0),
+    "mul": _mul,
+    "neg": _neg,
     "pow": _pow,
     "div": _div,
     "remainder": _remainder,

@@ -1,0 +1,152 @@
+"""Which sentence fits an explanation, and the facts it tells."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from autograd.tape.explain.reading import Reading
+from autograd.tape.explain.sentences import say, written
+from autograd.tape.explain.terms import Factor, Group, Index, Part, Sum, Term
+from autograd.tape.explain.updates import Step
+
+_CONVOLUTIONS = frozenset({"conv1d", "conv2d", "conv3d"})
+_PRODUCTS = frozenset({"linear", "matmul", "dot", "addmm", "einsum", "addmv", "baddbmm", "addbmm"})
+_GATES = frozenset({"relu", "leaky_relu", "relu6", "hardtanh", "threshold", "clamp", "prelu"})
+_CHOICES = frozenset({
+    "max", "min", "amax", "amin", "maximum", "minimum", "max_pool1d", "max_pool2d", "max_pool3d", "sort", "topk",
+    "median", "kthvalue", "adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d",
+})  # fmt: skip
+_MEANS = frozenset({"mean", "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "adaptive_avg_pool2d"})
+
+
+class Told(NamedTuple):
+    """A sentence in each language, and its kind."""
+
+    kind: str
+    sentence: dict[str, str]
+
+
+def told(kind: str, **facts: object) -> Told:
+    """The sentence of a kind."""
+    return Told(kind, say(kind, **facts))
+
+
+def element(tensor: str, index: Index) -> str:
+    """An element as a script writes it: `fc.weight[0, 2]`."""
+    return f"{tensor}[{', '.join(map(str, index))}]" if index else tensor
+
+
+def added(values: list[float]) -> str:
+    """`2 + (−3) + 4`."""
+    shown = [written(value) if value >= 0 else f"({written(value)})" for value in values[:6]]
+    return " + ".join([*shown, "…"] if len(values) > 6 else shown)
+
+
+def factor(of: Factor | Part) -> str:
+    """`x[3] = 0.5`, or the number of a part."""
+    if isinstance(of, Part):
+        return written(of.value)
+    return f"{element(of.source.tensor, of.index)} = {written(of.value)}"
+
+
+def product(term: Term | Group) -> str:
+    """`0.5 × −2 = −1`."""
+    if isinstance(term, Group):
+        return written(term.evaluate())
+    parts = [written(f.value) for f in term.factors]
+    if term.coefficient != 1 or not parts:
+        parts.insert(0, written(term.coefficient))
+    return parts[0] if len(parts) == 1 else f"{' × '.join(parts)} = {written(term.evaluate())}"
+
+
+def of_value(name: str, reading: Reading, made: Sum, value: float) -> Told:
+    """The sentence for what a node made."""
+    shown, _, _ = made.largest(1)
+    count, op = len(made), reading.op
+    first = shown[0] if shown else Term(0.0)
+    facts = {"element": name, "value": value, "count": count, "largest": product(first), "op": op}
+    if op in _CONVOLUTIONS:
+        return told("patch", **facts)
+    if op in _PRODUCTS and count > 1:
+        return told("product", **facts)
+    single = first if isinstance(first, Term) and count == 1 else None
+    source = factor(single.factors[0]) if single is not None and single.factors else None
+    if op == "dropout" and source is not None and single is not None and len(single.factors) == 2:
+        scale = single.factors[1].value
+        return told("survived" if scale else "dropped", element=name, value=value, source=source, scale=scale)
+    if op == "relu" and source is not None and single is not None:
+        return told("kept" if single.coefficient else "closed", element=name, value=value, source=source)
+    if op in _CHOICES and source is not None:
+        return told("chosen", element=name, value=value, source=source, losers=_losers(reading))
+    if op == "embedding" and source is not None:
+        return told("row", element=name, value=value, source=source)
+    if source is not None and single is not None:
+        if isinstance(single.factors[0], Part):
+            inner = single.factors[0].arguments[0].largest(1)[0]
+            around = product(inner[0]) if inner else written(single.factors[0].value)
+            return told("function", element=name, value=value, op=op, source=around)
+        if len(single.factors) == 1 and single.coefficient == 1:
+            return told("moved", element=name, value=value, source=source)
+        return told("times", element=name, largest=product(single))
+    if op in _MEANS:
+        return told("mean", **facts)
+    if count > 1 and all(not isinstance(f, Part) for t in shown if isinstance(t, Term) for f in t.factors):
+        return told("sum", **facts)
+    return told("formula", **facts)
+
+
+def _losers(reading: Reading) -> int:
+    """How many elements an output element was chosen from, less the one."""
+    output = reading.output()
+    sizes = [a.size for a in reading.arrays if a is not None]
+    if reading.op in ("maximum", "minimum"):
+        return len(sizes) - 1
+    kernel = reading.options.get("kernel_size")
+    if kernel is not None:
+        window = 1
+        for extent in kernel if isinstance(kernel, tuple | list) else (kernel,):
+            window *= int(extent)
+        return window - 1
+    return max(0, sizes[0] // max(1, output.size) - 1)
+
+
+def of_gradient(name: str, reading: Reading, place: int, index: Index, made: Sum, value: float) -> Told:
+    """The sentence for the share that a node's backward sent to its input `place`."""
+    shown, _, _ = made.largest(1)
+    count, op = len(made), reading.op
+    first = shown[0] if shown else Term(0.0)
+    facts = {"element": name, "value": value, "count": count, "largest": product(first), "op": op}
+    per_sample = isinstance(first, Group) or (isinstance(first, Term) and first.sample is not None)
+    products = isinstance(first, Group) or (isinstance(first, Term) and len(first.factors) > 1)
+    if per_sample and products:
+        return told("per_sample", **facts)
+    if count > 1:
+        if products:
+            return told("gradient_product", **facts)
+        if all(isinstance(t, Term) and t.coefficient == 1 for t in made.largest(count)[0]):
+            return told("broadcast", **facts)
+        return told("per_sample" if per_sample else "gradient_sum", **facts)
+    if isinstance(first, Term) and len(first.factors) == 1:
+        slope, arrived = first.coefficient, first.factors[0].value
+        if op in _GATES and slope in (0.0, 1.0):
+            return told("gate_open" if slope else "gate_closed", element=name, value=value, arrived=arrived)
+        if op in _CHOICES and slope in (0.0, 1.0):
+            return told("routed" if slope else "not_routed", element=name, value=value)
+        return told("slope", element=name, value=value, op=op, arrived=arrived, slope=slope)
+    if op in _CHOICES and not count:
+        return told("not_routed", element=name, value=value)
+    return told("gradient_product" if products else "gradient_sum", **facts)
+
+
+_KINDS = {"Adam": "adam", "AdamW": "adam"}
+
+
+def of_update(name: str, step: Step, value: float) -> Told:
+    """The sentence for a step."""
+    kind = _KINDS.get(step.optimizer, "optimizer")
+    if step.optimizer == "SGD":
+        kind = "momentum" if step.options.get("momentum") else "sgd"
+    return told(
+        kind, element=name, value=value, optimizer=step.optimizer, lr=float(step.options.get("lr") or 0.0),
+        gradient=step.gradient.value,
+    )  # fmt: skip
