@@ -22,7 +22,9 @@ class PartView(BaseModel):
 
     function: str
     symbol: str | None
-    arguments: list[dict[str, Any]] = Field(description="Sums, each with `terms`, `left_out` and `value`.")
+    arguments: list[dict[str, Any]] | None = Field(
+        description="Sums, each with `terms`, `left_out` and `value`; null where it lies too deep."
+    )
     value: float | str
 
 

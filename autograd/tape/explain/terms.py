@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from autograd.tape.explain.functions import FUNCTIONS
 from autograd.tape.segment import Array
 
 Index = tuple[int, ...]
+
+# In JSON: how deep functions within functions go, and how many terms each argument shows.
+_DEPTH, _WITHIN = 3, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Factor:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """A function of sums; `symbol` is what a formula calls it (LaTeX), where it has a name: a mean is `\\mu`."""
 
@@ -51,22 +55,18 @@ class Part:
     arguments: tuple[Sum, ...]
     symbol: str | None = None
 
-    @property
+    @cached_property
     def value(self) -> float:
+        """The function's value, by Python's own arithmetic."""
         try:
             return FUNCTIONS[self.function].evaluate(*[argument.evaluate() for argument in self.arguments])
-        except ZeroDivisionError:
-            return math.nan
-        except (OverflowError, ValueError):
+        except (ArithmeticError, ValueError):
             return math.nan
 
-    def to_json(self, limit: int) -> dict[str, Any]:
-        return {
-            "function": self.function,
-            "symbol": self.symbol,
-            "arguments": [argument.to_json(limit) for argument in self.arguments],
-            "value": self.value,
-        }
+    def to_json(self, limit: int, depth: int) -> dict[str, Any]:
+        """With its arguments, down to `depth` functions within one another."""
+        arguments = [argument.to_json(limit, depth - 1) for argument in self.arguments] if depth else None
+        return {"function": self.function, "symbol": self.symbol, "arguments": arguments, "value": self.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,10 @@ class Term:
             value *= factor.value
         return value
 
-    def to_json(self, limit: int) -> dict[str, Any]:
+    def to_json(self, limit: int, depth: int) -> dict[str, Any]:
         return {
             "coefficient": self.coefficient,
-            "factors": [f.to_json(limit) if isinstance(f, Part) else f.to_json() for f in self.factors],
+            "factors": [f.to_json(limit, depth) if isinstance(f, Part) else f.to_json() for f in self.factors],
             "sample": self.sample,
             "value": self.evaluate(),
         }
@@ -107,9 +107,9 @@ class Group:
     def evaluate(self) -> float:
         return self.sum.evaluate()
 
-    def to_json(self, limit: int) -> dict[str, Any]:
+    def to_json(self, limit: int, depth: int) -> dict[str, Any]:
         reference = None if self.reference is None else self.reference.to_json()
-        return {"group": self.by, "key": self.key, "reference": reference, **self.sum.to_json(limit)}
+        return {"group": self.by, "key": self.key, "reference": reference, **self.sum.to_json(limit, depth)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +207,14 @@ class Sum:
             return shown, 0, 0.0
         return shown, left, self.evaluate() - _added([value for value, _, _ in found[:limit]])
 
-    def to_json(self, limit: int) -> dict[str, Any]:
-        """`terms`, largest first; `left_out`: how many more there are and what they add up to."""
-        shown, count, value = self.largest(limit)
+    def to_json(self, limit: int, depth: int = _DEPTH) -> dict[str, Any]:
+        """`terms`, largest first; `left_out`: how many more there are and what they add up to.
+
+        Terms within functions are fewer, and within `depth` of those none.
+        """
+        shown, count, value = self.largest(limit if depth == _DEPTH else min(limit, _WITHIN))
         return {
-            "terms": [item.to_json(limit) for item in shown],
+            "terms": [item.to_json(limit, depth) for item in shown],
             "left_out": {"count": count, "value": value},
             "value": self.evaluate(),
         }

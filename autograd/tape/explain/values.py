@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.tape.explain import linear, pairs
 from autograd.tape.explain.reading import Reading
-from autograd.tape.explain.rules import VALUES
+from autograd.tape.explain.rules import VALUES, place_of_choice
 from autograd.tape.explain.terms import Index, Item, Products, Sum
 from autograd.tape.segment import TapeError
 
@@ -16,7 +16,7 @@ def made_by(reading: Reading, slot: int, index: Index) -> Sum:
     rule = VALUES.get(reading.op)
     if rule is not None:
         return rule(reading, slot, index)
-    found = _products(reading, slot, index)
+    found = place_of_choice(reading, slot, index) or _products(reading, slot, index)
     if found is None:
         found = linear.combination(reading, slot, index)
     if found is None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from autograd.tape.explain.rules import elementwise
+from autograd.tape.explain.rules import elementwise, losses, normalization, recurrent, reduction, softmax
 from autograd.tape.explain.rules.elementwise import Rule
+from autograd.tape.explain.rules.reduction import place_of_choice
 
-VALUES: dict[str, Rule] = {**elementwise.RULES}
+VALUES: dict[str, Rule] = {
+    **elementwise.RULES,
+    **softmax.RULES,
+    **reduction.RULES,
+    **normalization.RULES,
+    **losses.RULES,
+    **recurrent.RULES,
+}
+
+__all__ = ["VALUES", "Rule", "place_of_choice"]
