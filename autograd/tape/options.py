@@ -97,8 +97,8 @@ def _dtype(name: str) -> dtypes.dtype:
     return dtypes.of(np.empty(0, np.dtype(name)))
 
 
-def _below(base: type) -> list[type]:
-    found = []
+def _below(base: Any) -> list[Any]:
+    found: list[Any] = []
     for one in base.__subclasses__():
         found += [one, *_below(one)]
     return found

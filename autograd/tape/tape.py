@@ -146,8 +146,8 @@ class Tape:
         """Why one element of a tensor (an id or a name) is what it is just after a moment.
 
         `of`: "value", "gradient" or "update" (after − before of the last step), or a slot that a term refers to:
-        "arriving", "state.NAME". `limit` is how many terms are shown; `evaluate()` reads them all. Raises PositionError;
-        TapeError, in a sentence, where there is no such element at that moment or no rule that takes its op apart.
+        "arriving", "state.NAME". `limit` is how many terms are shown; `evaluate()` reads them all. Raises
+        PositionError; TapeError where there is no such element at that moment or no rule that takes its op apart.
         """
         return explain(self, tensor, index, position, of=of, limit=limit)
 

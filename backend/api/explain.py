@@ -54,5 +54,3 @@ async def explain(
         return encode(found.to_json())
 
     return Response(await tapes.ask(run.id, read), media_type="application/json", headers={"Cache-Control": "no-cache"})
-
-

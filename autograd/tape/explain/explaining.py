@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from autograd.optim.optimizer import Optimizer
-from autograd.tape.explain import gradients, latex, telling, updates, values
+from autograd.tape.explain import gradients, latex, meetings, telling, updates, values
 from autograd.tape.explain.explanation import Explanation
-from autograd.tape.explain.gradients import Meeting, Share
+from autograd.tape.explain.meetings import Meeting, Share
 from autograd.tape.explain.pages import Page, Pages, Write, checked_index
 from autograd.tape.explain.reading import Reading
 from autograd.tape.explain.telling import Told
@@ -165,7 +165,7 @@ class _Question:
         if page.event(write.local)["kind"] == "zero_grad":
             told = telling.told("cleared", element=self.element)
             return self._finish(value, total(Term(0.0)), told, "g = 0", write.local, page)
-        meeting = gradients.met(page, self.tensor, write.local)
+        meeting = meetings.met(page, self.tensor, write.local)
         if not meeting.shares:
             told = telling.told("given", element=self.element, value=value)
             return self._finish(value, total(Term(value)), told, "g", write.local, page)
@@ -197,11 +197,13 @@ class _Question:
             rule = r"\frac{\partial L}{\partial L} = 1"
             return self._finish(value, total(Term(value)), told, rule, share.local, page)
         made = gradients.share(page, self.tensor, self.index, share)
-        sent = gradients.sender(page, self.tensor, share)
+        sent = meetings.sender(page, self.tensor, share)
         reading = sent.reading
         told = telling.of_gradient(self.element, reading, sent.place, self.index, made, value)
         derivatives = reading.again.function.derivatives
         rule = derivatives.get(reading.again.arguments[sent.place], r"\sum_j g_j \frac{\partial y_j}{\partial x_i}")
+        if told.kind == "cross_entropy":
+            rule = r"\frac{g}{N} (p - y)"
         return self._finish(value, made, told, rule, sent.local, page, reading.id, reading=reading)
 
     # Updates ------------------------------------------------------------------------------------------------------
@@ -225,9 +227,7 @@ class _Question:
         after = page.factor(self.tensor, "value", at, self.index)
         value = after.value - before.value
         if page.event(at)["kind"] == "edit":
-            told = telling.told(
-                "edited", element=self.element, value=after.value, before=before.value, change=value
-            )
+            told = telling.told("edited", element=self.element, value=after.value, before=before.value, change=value)
             made = total(Term(1.0, (after,)), Term(-1.0, (before,)))
             return self._finish(value, made, told, r"\Delta = \theta_t - \theta_{t-1}", at, page)
         made = updates.of_step(page, self.tensor, self.index, at)

@@ -72,7 +72,7 @@ def _sign(x: float) -> float:
 
 
 def _digamma(x: float) -> float:
-    # The recurrence lifts x to where the asymptotic series (Abramowitz and Stegun, 6.3.18) is exact to double precision.
+    # The recurrence lifts x to where the asymptotic series (Abramowitz and Stegun, 6.3.18) is exact enough.
     if x <= 0:
         if x == math.floor(x):
             return math.nan

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from autograd.tape.explain import pairs
+from autograd.tape.explain import cross_entropy, pairs
+from autograd.tape.explain.meetings import Meeting, Share, sender
 from autograd.tape.explain.pages import Page
 from autograd.tape.explain.reading import Reading
 from autograd.tape.explain.terms import Column, Group, Index, Item, Products, Source, Sum, Term
@@ -17,42 +16,6 @@ _BATCHED = frozenset({
     "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "batch_norm",
     "layer_norm", "add", "sub", "mul", "div",
 })  # fmt: skip
-
-
-class Share(NamedTuple):
-    """One share that arrived at a tensor: by which node (None: backward() put it there), and where the tape has it."""
-
-    node: str | None
-    of: str
-    local: int
-
-
-class Meeting(NamedTuple):
-    """What a gradient is made of: the gradient it was added to, if any, and the shares since."""
-
-    before: int | None  # the event after which the older gradient stood; None where there was none
-    shares: list[Share]
-
-
-def met(page: Page, tensor: str, local: int) -> Meeting:
-    """The shares that a gradient slot, as it is after event `local`, has got since it was empty or cleared."""
-    writes = page.writes(tensor, "gradient", local)
-    shares: list[Share] = []
-    before = None
-    for write in reversed(writes):
-        kind = page.event(write.local)["kind"] if write.local >= 0 else None
-        if write.array is None:
-            break
-        if kind == "accumulate":
-            shares.append(Share(page.event(write.local)["node"], "arriving", write.local))
-        elif kind == "backward":
-            shares.append(Share(page.event(write.local)["node"], "gradient", write.local))
-        else:
-            array = page.array(write)
-            before = write.local if array is not None and array.any() else None
-            break
-    shares.reverse()
-    return Meeting(before, shares)
 
 
 def gathered(page: Page, tensor: str, index: Index, meeting: Meeting) -> Sum:
@@ -78,6 +41,9 @@ def share(page: Page, tensor: str, index: Index, of: Share) -> Sum:
         assert array is not None
         return Sum((Term(float(array[index])),))
     sent = sender(page, tensor, of)
+    together = cross_entropy.of_logits(page, sent, index)
+    if together is not None:
+        return together
     items: list[Item] = []
     for slot, name in enumerate(sent.reading.node["outputs"]):
         gradient = page.held(name, "gradient", sent.local - 1)
@@ -85,35 +51,6 @@ def share(page: Page, tensor: str, index: Index, of: Share) -> Sum:
             source = page.source(name, "gradient", sent.local - 1)
             items += _through(sent.reading, slot, sent.place, index, source, gradient).items
     return Sum(tuple(items))
-
-
-class Sender(NamedTuple):
-    """The node that sent a share, the event of its backward, and the place of the input that got it."""
-
-    reading: Reading
-    local: int
-    place: int
-
-
-def sender(page: Page, tensor: str, of: Share) -> Sender:
-    """Who sent a share. Raises TapeError where its node is of an earlier iteration."""
-    assert of.node is not None
-    local = of.local
-    while local >= 0 and not (page.event(local)["kind"] == "backward" and page.event(local)["node"] == of.node):
-        local -= 1
-    if local < 0:
-        raise TapeError(f"The backward of “{of.node}” is not in this iteration.")
-    reading = Reading(page, page.structure.nodes[of.node])
-    places = [place for place, name in enumerate(reading.names) if name == tensor]
-    # A node that got a tensor twice sends it two shares, in the order of its inputs.
-    earlier = [
-        write
-        for write in page.writes(tensor, "gradient", of.local)
-        if local <= write.local < of.local and page.event(write.local)["node"] == of.node and write.array is not None
-    ]
-    if len(earlier) >= len(places):
-        raise TapeError(f"The share of “{tensor}” at event {page.first + of.local} was not sent by “{of.node}”.")
-    return Sender(reading, local, places[len(earlier)])
 
 
 def _through(reading: Reading, slot: int, place: int, index: Index, source: Source, gradient: Array) -> Sum:
@@ -166,9 +103,6 @@ def by_sample(products: Products) -> Sum:
         return Sum((products,))
     return Sum(
         tuple(
-            Group("sample", int(number), Sum((products.pick(np.flatnonzero(samples == number)),)))
-            for number in numbers
+            Group("sample", int(number), Sum((products.pick(np.flatnonzero(samples == number)),))) for number in numbers
         )
     )
-
-

@@ -45,6 +45,8 @@ def _bracketed(text: str) -> str:
 def _factor(factor: Factor | Part, depth: int) -> str:
     if isinstance(factor, Factor):
         return _bracketed(rounded(factor.value))
+    if factor.symbol is not None:
+        return rf"\underbrace{{{rounded(factor.value)}}}_{{{factor.symbol}}}"
     if depth >= _DEPTH:
         return _bracketed(rounded(factor.value))
     text = FUNCTIONS[factor.function].latex

@@ -66,7 +66,7 @@ def of_output(again: Again, slot: int, index: Index, first: int, second: int) ->
         if share is None:
             return None
         found.append(share.ravel())
-    return _matched(*found, size=int(np.prod(shape, dtype=np.int64)))
+    return _matched(found[0], found[1], found[2], int(np.prod(shape, dtype=np.int64)))
 
 
 def of_input(again: Again, slot: int, index: Index, place: int, other: int) -> Pairs | None:
@@ -78,7 +78,7 @@ def of_input(again: Again, slot: int, index: Index, place: int, other: int) -> P
     for values in (np.ones(shape), positions(shape), positions(shape) ** 2):
         _, outputs = again.run({**zeros, **single, other: values})
         found.append(outputs[slot].ravel())
-    return _matched(*found, size=int(np.prod(shape, dtype=np.int64)))
+    return _matched(found[0], found[1], found[2], int(np.prod(shape, dtype=np.int64)))
 
 
 def _shape(again: Again, place: int) -> Index:

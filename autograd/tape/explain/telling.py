@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from autograd.tape.explain.reading import Reading
 from autograd.tape.explain.sentences import say, written
-from autograd.tape.explain.terms import Factor, Group, Index, Part, Sum, Term
+from autograd.tape.explain.terms import Factor, Group, Index, Part, Products, Sum, Term
 from autograd.tape.explain.updates import Step
 
 _CONVOLUTIONS = frozenset({"conv1d", "conv2d", "conv3d"})
@@ -16,6 +17,8 @@ _CHOICES = frozenset({
     "max", "min", "amax", "amin", "maximum", "minimum", "max_pool1d", "max_pool2d", "max_pool3d", "sort", "topk",
     "median", "kthvalue", "adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d",
 })  # fmt: skip
+_SOFTMAXES = frozenset({"softmax", "_safe_softmax"})
+_NORMS = frozenset({"batch_norm", "layer_norm", "group_norm"})
 _MEANS = frozenset({"mean", "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "adaptive_avg_pool2d"})
 
 
@@ -66,9 +69,25 @@ def of_value(name: str, reading: Reading, made: Sum, value: float) -> Told:
     first = shown[0] if shown else Term(0.0)
     facts = {"element": name, "value": value, "count": count, "largest": product(first), "op": op}
     if op in _CONVOLUTIONS:
-        return told("patch", **facts)
+        return told("patch", **{**facts, "count": count - (len(made.items) > 1)})
     if op in _PRODUCTS and count > 1:
-        return told("product", **facts)
+        biased = isinstance(made.items[-1], Products) and len(made.items) > 1
+        return told("product_and_bias" if biased else "product", **{**facts, "count": count - biased})
+    if op in _SOFTMAXES:
+        return told("softmax", element=name, value=value, source=factor(_first_element(made)))
+    normal = made.items[0] if made.items else None
+    if op in _NORMS and isinstance(normal, Term):
+        centred, spread = normal.factors[:2]
+        mean = next((t.factors[0] for t in _terms(centred) if t.coefficient == -1), None)
+        if isinstance(spread, Part) and mean is not None:
+            x, width = factor(_first_element(made)), spread.arguments[0].evaluate() ** 0.5
+            return told("normalised", element=name, value=value, source=x, mean=mean.value, spread=width)
+    if op == "lstm":
+        return told("memory" if _memory(made) else "gates", element=name, value=value)
+    if op == "scaled_dot_product_attention":
+        return told("attention", **facts)
+    if op == "nll_loss" or op.endswith("loss") or "cross_entropy" in op:
+        return told("loss", **facts)
     single = first if isinstance(first, Term) and count == 1 else None
     source = factor(single.factors[0]) if single is not None and single.factors else None
     if op == "dropout" and source is not None and single is not None and len(single.factors) == 2:
@@ -76,6 +95,8 @@ def of_value(name: str, reading: Reading, made: Sum, value: float) -> Told:
         return told("survived" if scale else "dropped", element=name, value=value, source=source, scale=scale)
     if op == "relu" and source is not None and single is not None:
         return told("kept" if single.coefficient else "closed", element=name, value=value, source=source)
+    if op in _CHOICES and single is not None and not single.factors:
+        return told("place", element=name, value=value)
     if op in _CHOICES and source is not None:
         return told("chosen", element=name, value=value, source=source, losers=_losers(reading))
     if op == "embedding" and source is not None:
@@ -93,6 +114,30 @@ def of_value(name: str, reading: Reading, made: Sum, value: float) -> Told:
     if count > 1 and all(not isinstance(f, Part) for t in shown if isinstance(t, Term) for f in t.factors):
         return told("sum", **facts)
     return told("formula", **facts)
+
+
+def _terms(of: Factor | Part | None) -> list[Term]:
+    """The plain terms of a part's first argument."""
+    return [item for item in of.arguments[0].items if isinstance(item, Term)] if isinstance(of, Part) else []
+
+
+def _first_element(made: Sum) -> Factor:
+    """The first element that a sum of parts comes down to."""
+    pending: list[object] = list(reversed(made.items))
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Factor):
+            return item
+        if isinstance(item, Part):
+            pending += [inner for argument in reversed(item.arguments) for inner in reversed(argument.items)]
+        elif isinstance(item, Term):
+            pending += reversed(item.factors)
+    raise ValueError("a sum without elements")
+
+
+def _memory(made: Sum) -> bool:
+    """Is it an LSTM's memory, a sum of what was kept and what was added, and not a gated output?"""
+    return len(made) > 1
 
 
 def _losers(reading: Reading) -> int:
@@ -116,6 +161,11 @@ def of_gradient(name: str, reading: Reading, place: int, index: Index, made: Sum
     count, op = len(made), reading.op
     first = shown[0] if shown else Term(0.0)
     facts = {"element": name, "value": value, "count": count, "largest": product(first), "op": op}
+    p = next((f for t in made.items if isinstance(t, Term) for f in t.factors if _is(f, "p")), None)
+    if op == "log_softmax" and p is not None and isinstance(made.items[0], Term):
+        weight = made.items[0].coefficient
+        facts = {"element": name, "p": p.value, "y": float(count > 1), "n": 1 / weight if weight else math.nan}
+        return told("cross_entropy", value=value, **facts)
     per_sample = isinstance(first, Group) or (isinstance(first, Term) and first.sample is not None)
     products = isinstance(first, Group) or (isinstance(first, Term) and len(first.factors) > 1)
     if per_sample and products:
@@ -126,6 +176,9 @@ def of_gradient(name: str, reading: Reading, place: int, index: Index, made: Sum
         if all(isinstance(t, Term) and t.coefficient == 1 for t in made.largest(count)[0]):
             return told("broadcast", **facts)
         return told("per_sample" if per_sample else "gradient_sum", **facts)
+    if op == "dropout" and isinstance(first, Term) and len(first.factors) == 2:
+        arrived, mask = (f.value for f in first.factors)
+        return told("mask_open" if mask else "mask_closed", element=name, value=value, arrived=arrived, scale=mask)
     if isinstance(first, Term) and len(first.factors) == 1:
         slope, arrived = first.coefficient, first.factors[0].value
         if op in _GATES and slope in (0.0, 1.0):
@@ -138,15 +191,20 @@ def of_gradient(name: str, reading: Reading, place: int, index: Index, made: Sum
     return told("gradient_product" if products else "gradient_sum", **facts)
 
 
+def _is(of: Factor | Part, symbol: str) -> bool:
+    return isinstance(of, Part) and of.symbol == symbol
+
+
 _KINDS = {"Adam": "adam", "AdamW": "adam"}
 
 
 def of_update(name: str, step: Step, value: float) -> Told:
     """The sentence for a step."""
     kind = _KINDS.get(step.optimizer, "optimizer")
+    decay = float(step.options.get("weight_decay") or 0.0)
     if step.optimizer == "SGD":
-        kind = "momentum" if step.options.get("momentum") else "sgd"
+        kind = "momentum" if step.options.get("momentum") else "sgd_decay" if decay else "sgd"
     return told(
         kind, element=name, value=value, optimizer=step.optimizer, lr=float(step.options.get("lr") or 0.0),
-        gradient=step.gradient.value,
+        gradient=step.gradient.value, decay=decay,
     )  # fmt: skip

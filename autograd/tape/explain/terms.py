@@ -1,7 +1,7 @@
 """What a number is made of: sums of terms, a term a coefficient times factors.
 
-A factor is an element of a tensor, or a *part*: a function of sums (`exp` of one, `1/x` of another). `evaluate` anywhere
-reads nothing but coefficients and factors' values, in float64.
+A factor is an element of a tensor, or a *part*: a function of sums (`exp` of one, `1/x` of another). `evaluate`
+anywhere reads nothing but coefficients and factors' values, in float64.
 """
 
 from __future__ import annotations

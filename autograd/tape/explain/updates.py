@@ -144,5 +144,3 @@ def of_state(page: Page, tensor: str, index: Index, local: int, name: str) -> Su
     if rule is None or step.optimizer not in RULES:
         raise TapeError(f"How {step.optimizer} keeps “{name}” has no rule here.")
     return rule(step)
-
-

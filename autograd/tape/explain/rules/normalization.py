@@ -24,7 +24,9 @@ def _elements(reading: Reading, places: Any) -> list[Factor]:
 def _normal(reading: Reading, index: Index, middle: Part | Factor, spread: Sum, own: Index) -> Sum:
     """(x − middle) / √(spread + ε) · weight + bias; `own` is the place of weight and bias."""
     centred = Part("sum", (total(Term(1.0, (reading.factor("input", index),)), Term(-1.0, (middle,))),))
-    width = Part("rsqrt", (Sum((*spread.items, Term(float(reading.options["eps"])))),), r"1/\sqrt{\sigma^2 + \varepsilon}")
+    width = Part(
+        "rsqrt", (Sum((*spread.items, Term(float(reading.options["eps"])))),), r"1/\sqrt{\sigma^2 + \varepsilon}"
+    )
     factors: tuple[Factor | Part, ...] = (centred, width)
     if reading.has("weight"):
         factors += (reading.factor("weight", own),)

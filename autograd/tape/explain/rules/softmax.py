@@ -15,7 +15,9 @@ def along(reading: Reading, dims: tuple[int, ...], index: Index) -> tuple[list[F
     """The elements of the first input that share `index` but for `dims`, and the largest of them."""
     array = reading.array(0)
     grid = [range(n) if axis in dims else (index[axis],) for axis, n in enumerate(array.shape)]
-    places = [tuple(int(i) for i in place) for place in np.stack(np.meshgrid(*grid, indexing="ij"), -1).reshape(-1, len(grid))]
+    places = [
+        tuple(int(i) for i in place) for place in np.stack(np.meshgrid(*grid, indexing="ij"), -1).reshape(-1, len(grid))
+    ]
     source = reading.source(0)
     found = [Factor(source, place, float(array[place])) for place in places]
     return found, max(found, key=lambda factor: -math.inf if math.isnan(factor.value) else factor.value)
