@@ -156,17 +156,19 @@ class LBFGS(Optimizer):
         return r
 
     def _move(self, length: Any, direction: Array) -> None:
-        start, values = 0, []
+        start, values, shares = 0, [], []
         for p in self._params:
             share = direction[start : start + p._array.size].reshape(p._array.shape)
+            shares.append({"length": float(length), "direction": share})
             values.append(np.asarray(p._array + p._array.dtype.type(length) * share))
             start += p._array.size
-        self._put(values)
+        self._put(values, shares)
 
-    def _put(self, values: list[Array]) -> None:
+    def _put(self, values: list[Array], moves: list[dict[str, Any]] | None = None) -> None:
+        """Writes values; `moves` tells the recorder of the length and the direction that led to each."""
         options = {k: v for k, v in self.param_groups[0].items() if k != "params"}
         held = self.state[self._params[0]]
         told = {k: held[k] for k in ("n_iter", "func_evals")}
-        for p, value in zip(self._params, values, strict=True):
+        for place, (p, value) in enumerate(zip(self._params, values, strict=True)):
             gradient = np.zeros_like(value) if p._grad is None else p._grad._array
-            self._place(p, value.copy(), gradient, told, options)
+            self._place(p, value.copy(), gradient, told | (moves[place] if moves else {}), options)

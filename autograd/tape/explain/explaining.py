@@ -22,6 +22,8 @@ QUESTIONS = ("value", "gradient", "update")
 
 # Rounding of a sum in the tensor's own type, beside one in float64: relative to the sum of the terms' sizes.
 _ROUNDING = {"float64": 1e-9, "float32": 2e-4, "float16": 5e-2}
+# What a difference of two numbers of a type may be off by, relative to those.
+_LAST_BITS = {"float64": 1e-15, "float32": 5e-7, "float16": 4e-3}
 
 
 def explain(
@@ -234,7 +236,7 @@ class _Question:
         optimizer = str(page.details(at).get("optimizer"))
         step = updates.Step(page, self.tensor, self.index, at)
         told = telling.of_update(self.element, step, value)
-        # The difference of two rounded numbers is as exact as they are, not as it is small.
+        # The difference of two rounded numbers is as exact as they are, however small it is.
         return self._finish(value, made, told, _optimizer_rule(optimizer), at, page, scale=abs(before.value))
 
     def _state(self, page: Page, local: int) -> Explanation:
@@ -287,8 +289,8 @@ class _Question:
         """Nothing is said that does not add up: a hook, say, changed a number where the tape does not show it."""
         found = made.evaluate()
         if math.isfinite(value) and math.isfinite(found):
-            rounding = _ROUNDING.get(dtype, 1e-9)
-            if abs(found - value) <= rounding * (made.size() + abs(value) + scale) + 1e-30:
+            room = _ROUNDING.get(dtype, 1e-9) * (made.size() + abs(value)) + _LAST_BITS.get(dtype, 1e-15) * scale
+            if abs(found - value) <= room + 1e-30:
                 return
         elif math.isnan(value) or math.isnan(found) or value == found or math.isinf(found) != math.isinf(value):
             # Once infinities meet, float32 and float64 part: overflow there is none here.

@@ -21,7 +21,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{element} = {value}: 내적입니다. 곱 {count}개를 더했고, 그중 가장 큰 것은 {largest}입니다.",
     ),
     "product_and_bias": (
-        "{element} is a dot product plus a bias: {count} products and the bias add up to {value}; the largest of all is "
+        "{element} is a dot product plus a bias: {count} products and the bias add up to {value}; the largest "
+        "of all is "
         "{largest}.",
         "{element} = {value}: 내적에 편향을 더한 값입니다. 곱 {count}개와 편향을 더했고, 그중 가장 큰 것은 "
         "{largest}입니다.",
