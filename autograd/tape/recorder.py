@@ -176,6 +176,9 @@ class Recorder:
         event = self._event("step", "step")
         record = event.tensor = self._parameter(parameter, before, gradient)
         event.writes = [(record, "value", self._identify(after))]
+        if parameter.grad is not None:
+            # As it was used: clipped in place, say. Where the tape knows it so already, this is no write.
+            event.writes.insert(0, (record, "gradient", self._identify(gradient)))
         numbers = {}
         for name, value in state.items():
             if isinstance(value, np.ndarray):

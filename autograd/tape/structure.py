@@ -118,6 +118,8 @@ class _Loom:
                 if self._state.get((tensor, "gradient")) is None:
                     first.setdefault(tensor, identity)
             return writes + [(tensor, "gradient", identity) for tensor, identity in first.items()]
+        if event.kind == "step":
+            return [w for w in event.writes if w[1] != "gradient" or self._state.get(w[:2], -1) != w[2]]
         return event.writes
 
     def _slot(self, tensor: TensorRecord, of: str) -> int:

@@ -46,8 +46,8 @@ class Again:
                 f"“{node['id']}” ({node['op']}) cannot be run again from the tape: "
                 + ("its options are not on it." if function is not None else "it is an op of the script's own.")
             )
-        if function.forward is None and function not in _VIEWS:
-            raise TapeError(f"“{node['id']}” ({node['op']}) cannot be run again from the tape.")
+        if getattr(function, "forward", None) is None and function not in _VIEWS:
+            raise TapeError(f"“{node['id']}” ({node['op']}) cannot be run again from the tape: it is the script's own.")
         self.function: type[Function] = function
         try:
             self.options: dict[str, Any] = {name: decode(value) for name, value in node["options"].items()}

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograd.optim.optimizer import Optimizer
 from autograd.tape.explain import gradients, latex, meetings, telling, updates, values
 from autograd.tape.explain.explanation import Explanation
 from autograd.tape.explain.meetings import Meeting, Share
 from autograd.tape.explain.pages import Page, Pages, Write, checked_index
-from autograd.tape.explain.reading import Reading
+from autograd.tape.explain.reading import Reading, one
 from autograd.tape.explain.telling import Told
-from autograd.tape.explain.terms import Group, Index, Sum, Term, total
+from autograd.tape.explain.terms import Group, Index, Part, Sum, Term, total
 from autograd.tape.segment import TapeError
 
 if TYPE_CHECKING:
@@ -167,6 +169,8 @@ class _Question:
         if page.event(write.local)["kind"] == "zero_grad":
             told = telling.told("cleared", element=self.element)
             return self._finish(value, total(Term(0.0)), told, "g = 0", write.local, page)
+        if page.event(write.local)["kind"] == "step":
+            return self._clipped(page, write.local, value)
         meeting = meetings.met(page, self.tensor, write.local)
         if not meeting.shares:
             told = telling.told("given", element=self.element, value=value)
@@ -174,6 +178,27 @@ class _Question:
         if meeting.before is None and len(meeting.shares) == 1:
             return self._share(page, meeting.shares[0], value)
         return self._gathered(page, meeting, value, write.local)
+
+    def _clipped(self, page: Page, local: int, value: float) -> Explanation:
+        """A gradient that was changed between backward and step, in place."""
+        before = page.factor(self.tensor, "gradient", local - 1, self.index)
+        old, new = (page.held(self.tensor, "gradient", at) for at in (local - 1, local))
+        assert old is not None and new is not None
+        a, b = old.astype(np.float64), new.astype(np.float64)
+        length = float((a * a).sum())
+        factor = float((a * b).sum()) / length if length else 0.0
+        bound = float(np.abs(b).max(initial=0))
+        facts = {"element": self.element, "value": value, "before": before.value}
+        if np.allclose(b, factor * a, rtol=1e-4, atol=1e-6 * bound):
+            told, made = telling.told("clipped", **facts, factor=factor), total(Term(factor, (before,)))
+        elif np.allclose(b, np.clip(a, -bound, bound), rtol=1e-6):
+            inside = Part("min", (one(before), total(Term(bound))))
+            told = telling.told("clamped", **facts, bound=bound)
+            made = total(Term(1.0, (Part("max", (total(Term(1.0, (inside,))), total(Term(-bound)))),)))
+        else:
+            told = telling.told("changed", **facts, change=value - before.value)
+            made = total(Term(1.0, (before,)), Term(value - before.value))
+        return self._finish(value, made, told, r"g \leftarrow \text{clip}(g)", local, page)
 
     def _gathered(self, page: Page, meeting: Meeting, value: float, local: int) -> Explanation:
         made = gradients.gathered(page, self.tensor, self.index, meeting)
@@ -320,8 +345,8 @@ def _optimizer_rule(optimizer: str) -> str:
 
 def _optimizers(base: type[Optimizer]) -> dict[str, type[Optimizer]]:
     found: dict[str, type[Optimizer]] = {}
-    for one in base.__subclasses__():
-        if one.__module__.startswith("autograd.optim"):
-            found[one.__name__] = one
-        found.update(_optimizers(one))
+    for kind in base.__subclasses__():
+        if kind.__module__.startswith("autograd.optim"):
+            found[kind.__name__] = kind
+        found.update(_optimizers(kind))
     return found

@@ -123,6 +123,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The gradient of {element} was not cleared: {before} was there already, and what arrived was added: {value}.",
         "{element}: 기울기가 지워지지 않았습니다. 이미 있던 {before}에 새로 온 기울기가 더해져 {value}입니다.",
     ),
+    "clipped": (
+        "The gradient of {element} is {value}: clipping scaled it from {before}, as all of this tensor, by {factor}.",
+        "{element}: 기울기 {value}. 클리핑이 이 텐서의 기울기 전체를 {factor}배로 줄였습니다. 원래 {before}.",
+    ),
+    "clamped": (
+        "The gradient of {element} is {value}: it was {before}, and clipping keeps every number within {bound} of 0.",
+        "{element}: 기울기 {value}. 원래 {before}, 클리핑이 모든 수의 크기를 {bound} 이하로 눌렀습니다.",
+    ),
+    "changed": (
+        "The gradient of {element} is {value}: the script changed it by {change} before the step; it was {before}.",
+        "{element}: 기울기 {value}. 원래 {before}, 스크립트가 step 전에 {change}만큼 바꾸었습니다.",
+    ),
     "cleared": (
         "The gradient of {element} is 0: zero_grad cleared it.",
         "{element}: 기울기가 0입니다. zero_grad가 지웠습니다.",
@@ -136,7 +148,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "per_sample": (
         "The gradient of {element} is {value}: one share per sample of the batch, {count} shares in all, because every "
         "sample used this same number; the largest is {largest}.",
-        "{element}: 기울기 {value}. 모든 샘플이 이 수를 함께 썼으므로, 배치의 샘플마다 몫이 하나씩 모두 {count}개입니다. "
+        "{element}: 기울기 {value}. 모든 샘플이 이 수를 함께 썼으므로, 배치의 샘플마다 몫이 하나씩 모두 "
+        "{count}개입니다. "
         "가장 큰 것은 {largest}입니다.",
     ),
     "broadcast": (
@@ -174,7 +187,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cross_entropy": (
         "The gradient of {element} is (p − y) / N = ({p} − {y}) / {n} = {value}: how far the predicted probability is "
         "from the label, over the number of samples.",
-        "{element}: 기울기 (p − y) / N = ({p} − {y}) / {n} = {value}. 예측 확률이 정답과 얼마나 다른지를 샘플 수로 나눈 "
+        "{element}: 기울기 (p − y) / N = ({p} − {y}) / {n} = {value}. 예측 확률이 정답과 얼마나 다른지를 "
+        "샘플 수로 나눈 "
         "값입니다.",
     ),
     "slope": (
@@ -202,7 +216,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "sgd_decay": (
         "{optimizer} moved {element} by {value}: minus the learning rate {lr} times the gradient {gradient}, to which "
         "weight decay adds {decay} times the value itself.",
-        "{optimizer}: {element}의 변화 {value}. 기울기({gradient})에 가중치 감쇠(값의 {decay}배)를 더하고, 학습률({lr})을 "
+        "{optimizer}: {element}의 변화 {value}. 기울기({gradient})에 가중치 감쇠(값의 {decay}배)를 더하고, "
+        "학습률({lr})을 "
         "곱해 뺐습니다.",
     ),
     "momentum": (
@@ -213,7 +228,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "adam": (
         "{optimizer} moved {element} by {value}: the mean of past gradients over the root of the mean of their "
         "squares, both corrected for their start at 0, times the learning rate {lr}.",
-        "{optimizer}: {element}의 변화 {value}. 지난 기울기의 평균을 제곱 평균의 제곱근으로 나누고(둘 다 0에서 시작한 것을 "
+        "{optimizer}: {element}의 변화 {value}. 지난 기울기의 평균을 제곱 평균의 제곱근으로 나누고(둘 다 "
+        "0에서 시작한 것을 "
         "보정), 학습률({lr})을 곱해 뺐습니다.",
     ),
     "optimizer": (
