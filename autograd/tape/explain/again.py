@@ -88,14 +88,17 @@ class Again:
         outputs = list(results) if isinstance(results, tuple | list) else [results]
         return node, [np.asarray(output) for output in outputs]
 
-    def backward(self, node: Function, slot: int, gradient: Array) -> list[Array | None]:
-        """The shares of every input, for a gradient at one output."""
+    def backward(
+        self, node: Function, slot: int, gradient: Array, replaced: dict[int, Array] | None = None
+    ) -> list[Array | None]:
+        """The shares of every input, for a gradient at one output; `replaced` as in the `run` that made the node."""
         gradients: list[Any] = [*[None] * slot, gradient]
         with recording.paused(), mode.no_grad(), np.errstate(all="ignore"):
             shares = node.backward(*gradients)
         shares = shares if isinstance(shares, tuple) else (shares,)
         found: list[Array | None] = []
-        for place, array in enumerate(self.arrays):
+        for place, own in enumerate(self.arrays):
+            array = (replaced or {}).get(place, own)
             share = shares[place] if place < len(shares) else None
             if share is None or array is None or array.dtype.kind != "f":
                 found.append(None)
@@ -106,7 +109,7 @@ class Again:
     def row(self, slot: int, index: Index, replaced: dict[int, Array] | None = None) -> list[Array | None]:
         """The derivatives of output element `index` in every element of every input."""
         node, outputs = self.run(replaced)
-        return self.backward(node, slot, one_at(index, outputs[slot].shape))
+        return self.backward(node, slot, one_at(index, outputs[slot].shape), replaced)
 
     def column(self, slot: int, place: int, index: Index) -> Array:
         """The derivatives of every element of output `slot` in one input element. Exact; TapeError where too many."""

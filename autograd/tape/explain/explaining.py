@@ -135,7 +135,7 @@ class _Question:
         node, slot = maker
         reading = Reading(page, node)
         made = values.made_by(reading, slot, self.index)
-        told = telling.of_value(self.element, reading, made, value)
+        told = telling.of_value(self.element, reading, self.index, made, value)
         rule = reading.again.function.formula or rf"\operatorname{{{node['op']}}}"
         return self._finish(value, made, told, rule, write.local, page, node["id"], reading=reading)
 

@@ -14,7 +14,7 @@ from autograd.tape.segment import Array, TapeError
 # Ops whose first output dimension counts the samples of a batch.
 _BATCHED = frozenset({
     "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "batch_norm",
-    "layer_norm", "add", "sub", "mul", "div",
+    "layer_norm", "add", "sub", "mul", "div", "matmul",
 })  # fmt: skip
 
 
@@ -84,7 +84,14 @@ def _through(reading: Reading, slot: int, place: int, index: Index, source: Sour
 def _samples(reading: Reading, place: int, shape: Index, places: Array) -> Array | None:
     """Which sample each term comes from, where the element explained belongs to none: a weight, a bias."""
     array = reading.again.arrays[place]
-    if reading.op not in _BATCHED or len(shape) < 2 or array is None or not len(places):
+    if (
+        (reading.op == "matmul"
+        and place == 0)
+        or reading.op not in _BATCHED
+        or len(shape) < 2
+        or array is None
+        or not len(places)
+    ):
         return None
     name = reading.names[place]
     assert name is not None

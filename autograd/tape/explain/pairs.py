@@ -60,13 +60,20 @@ def operands(again: Again) -> tuple[int, int] | None:
 def of_output(again: Again, slot: int, index: Index, first: int, second: int) -> Pairs | None:
     """The pairs that make output element `index`; None where an element meets several."""
     shape = _shape(again, second)
+    alone, start = {}, 0
+    array = again.arrays[first]
+    if again.node["op"].startswith("conv") and array is not None and array.ndim == len(index):
+        # A convolution knows nothing of other samples: it is asked about one alone.
+        alone, start = {first: array[index[0] : index[0] + 1]}, index[0] * (array.size // len(array))
+        index = (0, *index[1:])
     found = []
     for values in (np.ones(shape), positions(shape), positions(shape) ** 2):
-        share = again.row(slot, index, {second: values})[first]
+        share = again.row(slot, index, {**alone, second: values})[first]
         if share is None:
             return None
         found.append(share.ravel())
-    return _matched(found[0], found[1], found[2], int(np.prod(shape, dtype=np.int64)))
+    pairs = _matched(found[0], found[1], found[2], int(np.prod(shape, dtype=np.int64)))
+    return None if pairs is None else pairs._replace(places=pairs.places + start)
 
 
 def of_input(again: Again, slot: int, index: Index, place: int, other: int) -> Pairs | None:

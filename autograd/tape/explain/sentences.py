@@ -70,6 +70,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{element} adds up {count} numbers to {value}; the largest share is {largest}.",
         "{element} = {value}: 수 {count}개의 합입니다. 가장 큰 몫은 {largest}입니다.",
     ),
+    "added": ("{element} is {parts} = {value}.", "{element} = {value}: {parts}입니다."),
     "mean": (
         "{element} = {value} is a mean of {count} numbers.",
         "{element} = {value}: 수 {count}개의 평균입니다.",
@@ -82,6 +83,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{element} = {value} is a share of 1: e to the power of {source}, divided by the sum of all such powers.",
         "{element} = {value}: 전체 1에서 차지하는 몫입니다. 지수함수의 값을 모든 지수함수 값의 합으로 나눕니다. "
         "{source}.",
+    ),
+    "log_softmax": (
+        "{element} = {value} is the logarithm of a probability, {p}: e to this logit's power, divided by "
+        "the sum of all "
+        "such powers.",
+        "{element} = {value}: 확률 {p}의 로그입니다. 확률은 이 로짓의 지수함수 값을 모든 지수함수 값의 "
+        "합으로 나눈 것입니다.",
     ),
     "normalised": (
         "{element} = {value}: {source} minus the mean {mean}, divided by the spread {spread}, then scaled and shifted.",
@@ -145,6 +153,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{element}: 기울기 {value}. 도착한 기울기와, 앞에서 곱해졌던 수의 곱 {count}개를 더했습니다. 가장 큰 것은 "
         "{largest}입니다.",
     ),
+    "gradient_of_product": (
+        "The gradient of {element} is {largest}: the gradient that arrived times the number it had been multiplied "
+        "with.",
+        "{element}: 기울기 {largest}. 도착한 기울기와, 앞에서 곱해졌던 수의 곱입니다.",
+    ),
     "per_sample": (
         "The gradient of {element} is {value}: one share per sample of the batch, {count} shares in all, because every "
         "sample used this same number; the largest is {largest}.",
@@ -190,6 +203,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{element}: 기울기 (p − y) / N = ({p} − {y}) / {n} = {value}. 예측 확률이 정답과 얼마나 다른지를 "
         "샘플 수로 나눈 "
         "값입니다.",
+    ),
+    "passed": (
+        "The gradient of {element} is {value}: {op} passes the gradient that arrived on as it is.",
+        "{element}: 기울기 {value}. {op} 연산은 도착한 기울기를 그대로 넘겨줍니다.",
+    ),
+    "turned": (
+        "The gradient of {element} is {value}: {op} subtracts this number, so the gradient {arrived} turns its sign.",
+        "{element}: 기울기 {value}. {op} 연산에서 빼는 수이므로, 도착한 기울기({arrived})의 부호가 바뀝니다.",
     ),
     "slope": (
         "The gradient of {element} is {value}: the {arrived} that arrived times the slope {slope} of {op} here.",

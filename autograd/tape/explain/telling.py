@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autograd.tape.explain.reading import Reading
 from autograd.tape.explain.sentences import say, written
-from autograd.tape.explain.terms import Factor, Group, Index, Part, Products, Sum, Term
+from autograd.tape.explain.terms import Factor, Group, Index, Part, Sum, Term
 from autograd.tape.explain.updates import Step
 
 _CONVOLUTIONS = frozenset({"conv1d", "conv2d", "conv3d"})
@@ -19,6 +19,7 @@ _CHOICES = frozenset({
 })  # fmt: skip
 _SOFTMAXES = frozenset({"softmax", "_safe_softmax"})
 _NORMS = frozenset({"batch_norm", "layer_norm", "group_norm"})
+_SUMS = frozenset({"add", "sub", "rsub", "sum", "lerp", "addcmul"})
 _MEANS = frozenset({"mean", "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "adaptive_avg_pool2d"})
 
 
@@ -62,7 +63,7 @@ def product(term: Term | Group) -> str:
     return parts[0] if len(parts) == 1 else f"{' × '.join(parts)} = {written(term.evaluate())}"
 
 
-def of_value(name: str, reading: Reading, made: Sum, value: float) -> Told:
+def of_value(name: str, reading: Reading, index: Index, made: Sum, value: float) -> Told:
     """The sentence for what a node made."""
     shown, _, _ = made.largest(1)
     count, op = len(made), reading.op
@@ -71,10 +72,13 @@ def of_value(name: str, reading: Reading, made: Sum, value: float) -> Told:
     if op in _CONVOLUTIONS:
         return told("patch", **{**facts, "count": count - (len(made.items) > 1)})
     if op in _PRODUCTS and count > 1:
-        biased = isinstance(made.items[-1], Products) and len(made.items) > 1
+        biased = len(made.items) > 1
         return told("product_and_bias" if biased else "product", **{**facts, "count": count - biased})
     if op in _SOFTMAXES:
         return told("softmax", element=name, value=value, source=factor(_first_element(made)))
+    if op == "log_softmax" and index:
+        probability = math.exp(value) if value < 700 else math.inf
+        return told("log_softmax", element=name, value=value, p=probability)
     normal = made.items[0] if made.items else None
     if op in _NORMS and isinstance(normal, Term):
         centred, spread = normal.factors[:2]
@@ -111,6 +115,8 @@ def of_value(name: str, reading: Reading, made: Sum, value: float) -> Told:
         return told("times", element=name, largest=product(single))
     if op in _MEANS:
         return told("mean", **facts)
+    if 1 < count <= 4 and op in _SUMS:
+        return told("added", element=name, value=value, parts=added([t.evaluate() for t in made.largest(count)[0]]))
     if count > 1 and all(not isinstance(f, Part) for t in shown if isinstance(t, Term) for f in t.factors):
         return told("sum", **facts)
     return told("formula", **facts)
@@ -185,7 +191,10 @@ def of_gradient(name: str, reading: Reading, place: int, index: Index, made: Sum
             return told("gate_open" if slope else "gate_closed", element=name, value=value, arrived=arrived)
         if op in _CHOICES and slope in (0.0, 1.0):
             return told("routed" if slope else "not_routed", element=name, value=value)
-        return told("slope", element=name, value=value, op=op, arrived=arrived, slope=slope)
+        kind = "passed" if slope == 1 else "turned" if slope == -1 else "slope"
+        return told(kind, element=name, value=value, op=op, arrived=arrived, slope=slope)
+    if products and count == 1:
+        return told("gradient_of_product", element=name, value=value, largest=product(first))
     if op in _CHOICES and not count:
         return told("not_routed", element=name, value=value)
     return told("gradient_product" if products else "gradient_sum", **facts)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from autograd.tape.explain import linear, pairs
 from autograd.tape.explain.reading import Reading
 from autograd.tape.explain.rules import VALUES, place_of_choice
-from autograd.tape.explain.terms import Index, Item, Products, Sum
+from autograd.tape.explain.terms import Index, Item, Products, Sum, Term
 from autograd.tape.segment import TapeError
+
+_BIASED = frozenset(
+    {"linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}
+)
 
 
 def made_by(reading: Reading, slot: int, index: Index) -> Sum:
@@ -41,8 +43,12 @@ def _products(reading: Reading, slot: int, index: Index) -> Sum | None:
         return None
     columns = (reading.column(first, found.places), reading.column(second, found.partners))
     items: list[Item] = [Products(found.coefficients, columns)]
-    rows = again.row(slot, index)
-    for place, row in enumerate(rows):
-        if place not in two and row is not None and np.any(row):
-            items.append(reading.weighted(place, row))
+    added = [place for place in again.floats() if place not in two]
+    if reading.op in _BIASED:
+        # A bias is one number of the output's channel: there is no need to ask.
+        channel = index[-1] if reading.op == "linear" else index[-int(reading.op[-2]) - 1]
+        return Sum((*items, *[Term(1.0, (reading.factor(place, (channel,)),)) for place in added]))
+    if added:
+        rows = again.row(slot, index)
+        items += [reading.weighted(place, row) for place in added if (row := rows[place]) is not None and row.any()]
     return Sum(tuple(items))
