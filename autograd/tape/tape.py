@@ -142,14 +142,16 @@ class Tape:
         *,
         of: str = "value",
         limit: int = 12,
+        numeric: bool = False,
     ) -> Explanation:
         """Why one element of a tensor (an id or a name) is what it is just after a moment.
 
         `of`: "value", "gradient" or "update" (after − before of the last step), or a slot that a term refers to:
-        "arriving", "state.NAME". `limit` is how many terms are shown; `evaluate()` reads them all. Raises
-        PositionError; TapeError where there is no such element at that moment or no rule that takes its op apart.
+        "arriving", "state.NAME". `limit` is how many terms are shown; `evaluate()` reads them all. `numeric`: beside a
+        gradient, the loss's derivative by trying, in float64. Raises PositionError; TapeError where there is no such
+        element at that moment or no rule that takes its op apart.
         """
-        return explain(self, tensor, index, position, of=of, limit=limit)
+        return explain(self, tensor, index, position, of=of, limit=limit, numeric=numeric)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a `.tape` file."""

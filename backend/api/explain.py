@@ -42,13 +42,16 @@ async def explain(
     index: Index = "",
     at: Position = "latest",
     limit: Annotated[int, Query(ge=1, le=200, description="How many terms are shown.")] = 12,
+    numeric: Annotated[
+        bool, Query(description="With a gradient: the loss's derivative by trying, in float64, beside it.")
+    ] = False,
 ) -> Response:
     """Why one number is what it is: its terms, the rule and the numbers in LaTeX, and a sentence."""
 
     def read(recorded: tape.Tape) -> bytes:
         place = tuple(int(part) for part in index.split(",")) if index else ()
         try:
-            found = recorded.explain(tensor, place, at, of=of, limit=limit)
+            found = recorded.explain(tensor, place, at, of=of, limit=limit, numeric=numeric)
         except tape.TapeError as error:
             raise Problem(422, str(error)) from None
         return encode(found.to_json())

@@ -55,6 +55,15 @@ class GroupView(BaseModel):
     value: float | str
 
 
+class NumericView(BaseModel):
+    """The derivative of the loss by trying; `value` is null where it cannot be had, and the sentence says why."""
+
+    value: float | str | None
+    nudge: float | None
+    digits: int | None = Field(description="To how many digits it agrees with the gradient.")
+    sentence: dict[str, str]
+
+
 class ExplanationView(BaseModel):
     """The exact arithmetic of one element; the terms and `left_out` add up to `evaluated`."""
 
@@ -73,4 +82,4 @@ class ExplanationView(BaseModel):
     left_out: LeftOutView
     value: float | str
     evaluated: float | str
-    numeric: dict[str, Any] | None
+    numeric: NumericView | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from autograd.optim.optimizer import Optimizer
 from autograd.tape.explain import gradients, latex, meetings, telling, updates, values
 from autograd.tape.explain.explanation import Explanation
 from autograd.tape.explain.meetings import Meeting, Share
+from autograd.tape.explain.numeric import derivative
 from autograd.tape.explain.pages import Page, Pages, Write, checked_index
 from autograd.tape.explain.reading import Reading, one
 from autograd.tape.explain.telling import Told
@@ -29,14 +31,29 @@ _LAST_BITS = {"float64": 1e-15, "float32": 5e-7, "float16": 4e-3}
 
 
 def explain(
-    tape: Tape, tensor: str, index: Any = (), at: str | int = "latest", *, of: str = "value", limit: int = 12
+    tape: Tape,
+    tensor: str,
+    index: Any = (),
+    at: str | int = "latest",
+    *,
+    of: str = "value",
+    limit: int = 12,
+    numeric: bool = False,
 ) -> Explanation:
     """Why one element is what it is just after a moment; see `Tape.explain`."""
     event = tape.resolve(at)
-    page = Pages(tape).at(event)
+    pages = Pages(tape)
+    page = pages.at(event)
     name = _tensor(page, tensor)
     place = checked_index(index, page.described(name)["shape"], name)
-    return _Question(Pages(tape), name, place, of, event, limit).answer(page, event - page.first)
+    question = _Question(pages, name, place, of, event, limit)
+    found = question.answer(page, event - page.first)
+    if not numeric:
+        return found
+    if of != "gradient":
+        raise TapeError("A numeric derivative stands beside a gradient: ask for the gradient.")
+    page = pages.at(found.event)
+    return replace(found, numeric=derivative(page, name, place, question.written - page.first, found.value))
 
 
 def _tensor(page: Page, tensor: str) -> str:
@@ -59,6 +76,7 @@ class _Question:
         self.at = at
         self.limit = limit
         self.element = telling.element(tensor, index)
+        self.written = at  # the event that wrote the number last
 
     def answer(self, page: Page, local: int) -> Explanation:
         if self.of == "value":
@@ -166,6 +184,7 @@ class _Question:
             told = telling.told("earlier", element=self.element, value=value)
             return self._finish(value, total(Term(value)), told, "g", -1, page)
         page, write = written
+        self.written = page.first + write.local
         if page.event(write.local)["kind"] == "zero_grad":
             told = telling.told("cleared", element=self.element)
             return self._finish(value, total(Term(0.0)), told, "g = 0", write.local, page)

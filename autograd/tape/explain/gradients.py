@@ -85,8 +85,7 @@ def _samples(reading: Reading, place: int, shape: Index, places: Array) -> Array
     """Which sample each term comes from, where the element explained belongs to none: a weight, a bias."""
     array = reading.again.arrays[place]
     if (
-        (reading.op == "matmul"
-        and place == 0)
+        (reading.op == "matmul" and place == 0)
         or reading.op not in _BATCHED
         or len(shape) < 2
         or array is None

@@ -222,6 +222,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{element}: 기울기 {value}. 도착한 기울기 {count}개에, {op} 안에서 이 수가 미치는 영향을 각각 곱해 더했습니다. "
         "가장 큰 몫은 {largest}입니다.",
     ),
+    "numeric": (
+        "Nudged by {nudge} to either side, the loss changes at the rate {value}; the gradient is "
+        "{gradient}: they agree "
+        "to {digits} digits.",
+        "양쪽으로 {nudge}만큼 움직여 보면 손실은 {value}의 비율로 변합니다. 기울기는 {gradient}, {digits}자리까지 "
+        "일치합니다.",
+    ),
+    "numeric_corner": (
+        "However small the nudge, a unit (a ReLU, a maximum) changes sides: the loss has a corner here, and no slope.",
+        "아무리 조금 움직여도 어떤 유닛(ReLU나 최댓값)의 상태가 바뀝니다. 손실이 여기서 꺾여 있어 기울기를 "
+        "잴 수 없습니다.",
+    ),
+    "numeric_refused": (
+        "The loss cannot be tried with another number here. {reason}",
+        "여기서는 다른 수로 손실을 다시 계산해 볼 수 없습니다. {reason}",
+    ),
     "updated": (
         "{element} = {value}: it was {before}, and the step of {optimizer} changed it by {change}.",
         "{element} = {value}: 원래 {before}, {optimizer}의 step이 {change}만큼 바꾸었습니다.",

@@ -498,3 +498,97 @@ def test_numbers_that_are_none() -> None:
     assert math.isnan(t.explain("div", 0, "0:forward").evaluate())
     assert t.explain("div", 1, "0:forward").evaluate() == math.inf
     assert t.explain("div", 0, "0:forward").to_json()["value"] == "NaN"
+
+
+# The numeric derivative -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def network() -> tape.Tape:
+    torch.manual_seed(3)
+    model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8, 3))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    x, y = torch.randn(4, 1, 6, 6), torch.tensor([0, 1, 2, 1])
+    with tape.record() as t:
+        for _ in range(2):
+            optimizer.zero_grad()
+            F.cross_entropy(model(x), y).backward()
+            optimizer.step()
+    return t
+
+
+@pytest.mark.parametrize("name", ["0.weight", "0.bias", "4.weight", "4.bias"])
+def test_the_numeric_derivative_agrees_with_a_parameters_gradient(network: tape.Tape, name: str) -> None:
+    shape = network.at("1:").parameters[name].shape
+    rng = np.random.default_rng(0)
+    for _ in range(4):
+        index = tuple(int(rng.integers(extent)) for extent in shape)
+        found = network.explain(name, index, "1:backward", of="gradient", numeric=True)
+        assert found.numeric is not None and found.numeric["digits"] >= 4
+        assert found.numeric["value"] == pytest.approx(found.value, rel=1e-4, abs=1e-7)
+
+
+def test_the_numeric_derivative_of_an_inner_element(network: tape.Tape) -> None:
+    for name, index in (("0:conv2d", (1, 0, 2, 2)), ("1:relu", (1, 0, 2, 2)), ("4:linear", (2, 1))):
+        at = gradient_event(network, name)
+        found = network.explain(name, index, at, of="gradient", numeric=True)
+        assert found.numeric is not None and found.numeric["value"] == pytest.approx(found.value, rel=1e-4, abs=1e-7)
+
+
+def test_the_nudge_shrinks_until_no_unit_flips() -> None:
+    """|x| at 1e-6: a nudge above that would cross the corner."""
+    x = torch.tensor(1e-6, requires_grad=True)
+    with tape.record() as t:
+        (x.abs() * 3).backward()
+    found = t.explain("x", (), "latest", of="gradient", numeric=True).numeric
+    assert found is not None and found["value"] == pytest.approx(3) and found["nudge"] <= 1e-6
+
+
+def test_on_a_corner_there_is_no_slope() -> None:
+    x = torch.tensor(0.0, requires_grad=True)
+    with tape.record() as t:
+        (torch.relu(x) * 3).backward()
+    found = t.explain("x", (), "latest", of="gradient", numeric=True).numeric
+    assert found is not None and found["value"] is None and "corner" in found["sentence"]["en"]
+
+
+def test_of_several_backwards_the_losses_are_added() -> None:
+    w = torch.tensor(2.0, requires_grad=True)
+    with tape.record() as t:
+        (w * w).backward()
+        (w * 5).backward()
+        w.data -= 1
+    found = t.explain("w", (), "0:backward", of="gradient", numeric=True)
+    assert found.value == 9 and found.numeric is not None and found.numeric["value"] == pytest.approx(9)
+
+
+def test_a_gradient_still_growing_and_one_from_before_are_not_compared() -> None:
+    w = torch.tensor(2.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    with tape.record() as t:
+        for _ in range(2):
+            (w * w).backward()
+            optimizer.step()
+    first = next(e["index"] for e in t.events() if e["kind"] == "accumulate" and e["tensor"] == "w")
+    growing = t.explain("w", (), first, of="gradient", numeric=True).numeric
+    assert growing is not None and growing["value"] is None and "still to come" in growing["sentence"]["en"]
+    old = t.explain("w", (), "1:backward", of="gradient", numeric=True).numeric
+    assert old is not None and old["value"] is None and "before this iteration" in old["sentence"]["en"]
+
+
+def test_an_op_of_the_scripts_own_cannot_be_tried() -> None:
+    class Double(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return x * 2
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return g * 2
+
+    x = torch.tensor([1.0], requires_grad=True)
+    with tape.record() as t:
+        y = x * 3
+        Double.apply(y).sum().backward()
+    found = t.explain("x", 0, "latest", of="gradient", numeric=True).numeric
+    assert found is not None and found["value"] is None and "script's own" in found["sentence"]["en"]
