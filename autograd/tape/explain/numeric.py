@@ -187,13 +187,13 @@ def _roots(page: Page, tensor: str, local: int) -> list[_Root]:
         if write.array is None or kind not in ("accumulate", "backward"):
             array = page.array(write)
             if array is not None and array.any():
-                raise TapeError("Part of this gradient comes from before this iteration, or was changed by the script.")
+                raise TapeError("Part of this gradient is from before this iteration, or was changed by the script.")
             start = write.local
             break
     events = page.structure.events
-    following = next(
-        (at for at in range(local + 1, len(events)) if events[at]["kind"] not in ("backward", "accumulate")), len(events)
-    )  # fmt: skip
+    following = local + 1
+    while following < len(events) and events[following]["kind"] in ("backward", "accumulate"):
+        following += 1
     for write in page.writes(tensor, "gradient", following - 1):
         if write.local > local and write.array is not None and not _is_seed(events[write.local]):
             raise TapeError("More shares of this gradient were still to come at this moment.")
