@@ -123,7 +123,10 @@ class Again:
             column[index] = 0.0 if share is None else share[index]
             return column
         if node.differentiate is not None:
-            found = self._by_graph(node, slot, place, index, shape)
+            try:
+                found = self._by_graph(node, slot, place, index, shape)
+            except RuntimeError:  # its derivative cannot be differentiated again
+                found = None
             if found is not None:
                 return found
         return self._by_search(node, slot, place, index, shape)

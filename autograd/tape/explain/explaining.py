@@ -115,7 +115,10 @@ class _Question:
         array = page.held(self.tensor, of, local)
         if array is None:
             raise TapeError(self._missing(page, local, of))
-        return float(array[self.index])
+        try:
+            return float(array[self.index])
+        except IndexError:
+            raise TapeError(f"“{self.tensor}” changed its shape in place: it has {list(array.shape)} here.") from None
 
     def _missing(self, page: Page, local: int, of: str) -> str:
         if of == "value":
@@ -250,7 +253,16 @@ class _Question:
         rule = derivatives.get(reading.again.arguments[sent.place], r"\sum_j g_j \frac{\partial y_j}{\partial x_i}")
         if told.kind == "cross_entropy":
             rule = r"\frac{g}{N} (p - y)"
-        return self._finish(value, made, told, rule, sent.local, page, reading.id, reading=reading)
+        scale = self._arrived(page, reading, sent.local)
+        return self._finish(value, made, told, rule, sent.local, page, reading.id, reading=reading, scale=scale)
+
+    @staticmethod
+    def _arrived(page: Page, reading: Reading, local: int) -> float:
+        """How large the numbers are that a backward worked with: what cancels out leaves rounding of this size."""
+        arrived = [page.held(name, "gradient", local - 1) for name in reading.node["outputs"]]
+        read = [a for a in reading.arrays if a is not None and a.dtype.kind == "f"]
+        largest = max([1.0, *[float(np.abs(a[np.isfinite(a)]).max(initial=0)) for a in read]])
+        return sum(float(np.nansum(np.abs(a))) for a in arrived if a is not None) * largest
 
     # Updates ------------------------------------------------------------------------------------------------------
 

@@ -86,6 +86,55 @@ def _digamma(x: float) -> float:
     return lifted + math.log(x) - 0.5 / x - series
 
 
+def _bessel(order: int) -> Callable[[float], float]:
+    """The modified Bessel function of order 0 or 1, by its series (Abramowitz and Stegun, 9.6.10)."""
+
+    def function(x: float) -> float:
+        term = total = (x / 2) ** order
+        k = 1
+        while abs(term) > 1e-18 * abs(total) and k < 2000:
+            term *= (x / 2) ** 2 / (k * (k + order))
+            total += term
+            k += 1
+        return total
+
+    return function
+
+
+def _erfinv(x: float) -> float:
+    """Where erf is x, by Newton's method from Winitzki's approximation."""
+    if abs(x) >= 1:
+        return math.copysign(math.inf, x) if abs(x) == 1 else math.nan
+    part = math.log1p(-x * x)
+    middle = 2 / (math.pi * 0.147) + part / 2
+    y = math.copysign(math.sqrt(math.sqrt(middle * middle - part / 0.147) - middle), x)
+    for _ in range(4):
+        y -= (math.erf(y) - x) * math.sqrt(math.pi) / 2 * math.exp(y * y)
+    return y
+
+
+def _sinc(x: float) -> float:
+    return math.sin(math.pi * x) / (math.pi * x) if x else 1.0
+
+
+def _polygamma(n: float, x: float) -> float:
+    """The n-th derivative of digamma, for x > 0: (−1)^(n+1) n! ζ(n + 1, x) by Euler and Maclaurin's formula."""
+    if n == 0:
+        return _digamma(x)
+    s = n + 1
+    total = 0.0
+    while x < 15:
+        total += x**-s
+        x += 1
+    total += x ** (1 - s) / (s - 1) + x**-s / 2
+    power, factor = x ** (-s - 1), s
+    for k, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730), 1):
+        total += bernoulli / math.factorial(2 * k) * factor * power
+        factor *= (s + 2 * k - 1) * (s + 2 * k)
+        power /= x * x
+    return (-1) ** (int(n) + 1) * math.factorial(int(n)) * total
+
+
 FUNCTIONS: dict[str, Scalar] = {
     "exp": Scalar(_exp, r"e^{#1}"),
     "expm1": Scalar(math.expm1, r"\left(e^{#1} - 1\right)"),
@@ -123,6 +172,13 @@ FUNCTIONS: dict[str, Scalar] = {
     "erfc": Scalar(math.erfc, r"\operatorname{erfc}\left(#1\right)"),
     "lgamma": Scalar(math.lgamma, r"\ln\left|\Gamma\left(#1\right)\right|"),
     "digamma": Scalar(_digamma, r"\psi\left(#1\right)"),
+    "polygamma": Scalar(_polygamma, r"\psi^{(#1)}\left(#2\right)"),
+    "erfinv": Scalar(_erfinv, r"\operatorname{erf}^{-1}\left(#1\right)"),
+    "i0": Scalar(_bessel(0), r"I_0\left(#1\right)"),
+    "i1": Scalar(_bessel(1), r"I_1\left(#1\right)"),
+    "sinc": Scalar(_sinc, r"\operatorname{sinc}\left(#1\right)"),
+    "frac": Scalar(lambda x: x - math.trunc(x), r"\operatorname{frac}\left(#1\right)"),
+    "fmod": Scalar(lambda x, y: math.fmod(x, y), r"\operatorname{fmod}\left(#1, #2\right)"),
     "sigmoid": Scalar(_sigmoid, r"\sigma\left(#1\right)"),
     "softplus": Scalar(_softplus, r"\ln\left(1 + e^{#1}\right)"),
     "normal_cdf": Scalar(_normal, r"\Phi\left(#1\right)"),

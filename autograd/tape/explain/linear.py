@@ -118,9 +118,10 @@ def _wholly(again: Again, slot: int, index: Index, rows: list[Array | None], out
         if constant is not None and abs(left - constant) > _SMALL * (1 + abs(value)):
             return None
         constant = left
-    if constant is None or abs(constant) <= _SMALL * (1 + abs(output)):
-        return 0.0
-    return constant
+    constant = constant or 0.0
+    if abs(_applied(rows, again.arrays) + constant - output) > _SMALL * (1 + abs(output)):
+        return None
+    return constant if abs(constant) > _SMALL * (1 + abs(output)) else 0.0
 
 
 def _nearby(again: Again, slot: int, index: Index, rows: list[Array | None]) -> bool:

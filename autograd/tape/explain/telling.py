@@ -74,7 +74,7 @@ def of_value(name: str, reading: Reading, index: Index, made: Sum, value: float)
     if op in _PRODUCTS and count > 1:
         biased = len(made.items) > 1
         return told("product_and_bias" if biased else "product", **{**facts, "count": count - biased})
-    if op in _SOFTMAXES:
+    if op in _SOFTMAXES and isinstance(first, Term) and first.factors:
         return told("softmax", element=name, value=value, source=factor(_first_element(made)))
     if op == "log_softmax" and index:
         probability = math.exp(value) if value < 700 else math.inf

@@ -18,6 +18,9 @@ def made_by(reading: Reading, slot: int, index: Index) -> Sum:
     rule = VALUES.get(reading.op)
     if rule is not None:
         return rule(reading, slot, index)
+    if reading.again.options.get("scale_grad_by_freq"):
+        # This changes the gradient alone, which would then be no derivative of the value.
+        reading.again.options["scale_grad_by_freq"] = False
     found = place_of_choice(reading, slot, index) or _products(reading, slot, index)
     if found is None:
         found = linear.combination(reading, slot, index)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from autograd.tape.explain.rules import elementwise, losses, normalization, recurrent, reduction, softmax
+from autograd.tape.explain.rules import (
+    distances,
+    elementwise,
+    losses,
+    matrices,
+    normalization,
+    recurrent,
+    reduction,
+    softmax,
+)
 from autograd.tape.explain.rules.elementwise import Rule
 from autograd.tape.explain.rules.reduction import place_of_choice
 
@@ -13,6 +22,8 @@ VALUES: dict[str, Rule] = {
     **normalization.RULES,
     **losses.RULES,
     **recurrent.RULES,
+    **distances.RULES,
+    **matrices.RULES,
 }
 
 __all__ = ["VALUES", "Rule", "place_of_choice"]

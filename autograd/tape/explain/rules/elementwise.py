@@ -16,7 +16,7 @@ Rule = Callable[[Reading, int, Index], Sum]
 _SAME_NAME = (
     "exp", "expm1", "exp2", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal", "sign", "floor", "ceil",
     "trunc", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf",
-    "erfc", "lgamma", "digamma", "sigmoid", "square",
+    "erfc", "lgamma", "digamma", "sigmoid", "square", "erfinv", "i0", "i1", "sinc", "frac",
 )  # fmt: skip
 
 
@@ -148,6 +148,125 @@ def _cast(reading: Reading, slot: int, index: Index) -> Sum:
     return one(x) if np.dtype(reading.output(slot).dtype).kind == "f" else applied("trunc", one(x))
 
 
+def _selu(reading: Reading, slot: int, index: Index) -> Sum:
+    scale, alpha = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+    x = reading.factor(0, index)
+    return _kept(x, scale) if x.value > 0 else total(Term(scale * alpha, (Part("expm1", (one(x),)),)))
+
+
+def _celu(reading: Reading, slot: int, index: Index) -> Sum:
+    x, alpha = reading.factor(0, index), float(reading.options.get("alpha", 1.0))
+    return _kept(x, 1.0) if x.value > 0 else total(Term(alpha, (Part("expm1", (_kept(x, 1 / alpha),)),)))
+
+
+def _mish(reading: Reading, slot: int, index: Index) -> Sum:
+    x = reading.factor(0, index)
+    soft = total(Term(1.0, (Part("softplus", (one(x),)),)))
+    return total(Term(1.0, (x, Part("tanh", (soft,)))))
+
+
+def _log_sigmoid(reading: Reading, slot: int, index: Index) -> Sum:
+    return total(Term(-1.0, (Part("softplus", (_kept(reading.factor(0, index), -1.0),)),)))
+
+
+def _hard(x: Factor) -> Part:
+    """min(max(x + 3, 0), 6)."""
+    above = Part("max", (total(Term(1.0, (x,)), Term(3.0)), number(0.0)))
+    return Part("min", (total(Term(1.0, (above,))), number(6.0)))
+
+
+def _hardsigmoid(reading: Reading, slot: int, index: Index) -> Sum:
+    return total(Term(1 / 6, (_hard(reading.factor(0, index)),)))
+
+
+def _hardswish(reading: Reading, slot: int, index: Index) -> Sum:
+    x = reading.factor(0, index)
+    return total(Term(1 / 6, (x, _hard(x))))
+
+
+def _softshrink(reading: Reading, slot: int, index: Index) -> Sum:
+    x, limit = reading.factor(0, index), float(reading.options["lambd"])
+    if abs(x.value) <= limit:
+        return _kept(x, 0.0)
+    return total(Term(1.0, (x,)), Term(-math.copysign(limit, x.value)))
+
+
+def _glu(reading: Reading, slot: int, index: Index) -> Sum:
+    shape = reading.array(0).shape
+    dim = int(reading.options["dim"]) % len(shape)
+    gate = (*index[:dim], index[dim] + shape[dim] // 2, *index[dim + 1 :])
+    return total(Term(1.0, (reading.factor(0, index), Part("sigmoid", (one(reading.factor(0, gate)),)))))
+
+
+def _logit(reading: Reading, slot: int, index: Index) -> Sum:
+    x, eps = reading.factor(0, index), reading.options.get("eps")
+    inside = one(x)
+    if eps is not None:
+        above = Part("max", (inside, number(float(eps))))
+        inside = total(Term(1.0, (Part("min", (total(Term(1.0, (above,))), number(1 - float(eps)))),)))
+    rest = total(Term(1.0), *[Term(-t.coefficient, t.factors) for t in inside.items if isinstance(t, Term)])
+    return total(Term(1.0, (Part("log", (inside,)),)), Term(-1.0, (Part("log", (rest,)),)))
+
+
+def _sum_of(reading: Reading, name: str, index: Index) -> Sum:
+    coefficient, factors = _operand(reading, name, index)
+    return total(Term(coefficient, factors))
+
+
+def _hypot(reading: Reading, slot: int, index: Index) -> Sum:
+    squares = [Term(a * a, f + f) for a, f in (_operand(reading, n, index) for n in ("input", "other"))]
+    return applied("sqrt", Sum(tuple(squares)))
+
+
+def _log_add(reading: Reading, slot: int, index: Index) -> Sum:
+    """ln(e^a + e^b) as a + ln(1 + e^(b − a)); to base 2 with the exponents times ln 2."""
+    base = math.log(2) if reading.op == "logaddexp2" else 1.0
+    a, f = _operand(reading, "input", index)
+    b, g = _operand(reading, "other", index)
+    soft = Part("softplus", (total(Term(base * b, g), Term(-base * a, f)),))
+    return total(Term(a, f), Term(1 / base, (soft,)))
+
+
+def _fmod(reading: Reading, slot: int, index: Index) -> Sum:
+    return applied("fmod", _sum_of(reading, "input", index), _sum_of(reading, "other", index))
+
+
+def _added_product(reading: Reading, slot: int, index: Index) -> Sum:
+    """addcmul and addcdiv: input + value · tensor1 (· or /) tensor2."""
+    first, second = reading.spread("tensor1", index), reading.spread("tensor2", index)
+    other = second if reading.op == "addcmul" else Part("reciprocal", (one(second),))
+    value = float(reading.options.get("value", 1))
+    return total(Term(1.0, (reading.spread("input", index),)), Term(value, (first, other)))
+
+
+def _lerp(reading: Reading, slot: int, index: Index) -> Sum:
+    start, end = reading.spread("input", index), reading.spread("end", index)
+    weight, factors = _operand(reading, "weight", index)
+    return total(Term(1.0, (start,)), Term(weight, (*factors, end)), Term(-weight, (*factors, start)))
+
+
+def _where(reading: Reading, slot: int, index: Index) -> Sum:
+    chosen = "input" if reading.spread("condition", index).value else "other"
+    return _sum_of(reading, chosen, index)
+
+
+def _masked_fill(reading: Reading, slot: int, index: Index) -> Sum:
+    if not reading.spread("mask", index).value:
+        return one(reading.factor("input", index))
+    return _sum_of(reading, "value", index)
+
+
+def _polygamma(reading: Reading, slot: int, index: Index) -> Sum:
+    return applied("polygamma", number(float(reading.options["n"])), one(reading.factor(0, index)))
+
+
+def _mvlgamma(reading: Reading, slot: int, index: Index) -> Sum:
+    """ln Γ_p(x): the sum of ln Γ(x − j/2) for j < p, plus p (p − 1) / 4 · ln π."""
+    x, p = reading.factor(0, index), int(reading.options["p"])
+    gammas = [Term(1.0, (Part("lgamma", (total(Term(1.0, (x,)), Term(-j / 2)),)),)) for j in range(p)]
+    return Sum((*gammas, Term(p * (p - 1) / 4 * math.log(math.pi))))
+
+
 RULES: dict[str, Any] = {
     **{name: _unary(name) for name in _SAME_NAME},
     "relu": _relu,
@@ -166,5 +285,25 @@ RULES: dict[str, Any] = {
     "remainder": _remainder,
     "round": _round,
     "atan2": _atan2,
+    "selu": _selu,
+    "celu": _celu,
+    "mish": _mish,
+    "logsigmoid": _log_sigmoid,
+    "hardsigmoid": _hardsigmoid,
+    "hardswish": _hardswish,
+    "softshrink": _softshrink,
+    "glu": _glu,
+    "logit": _logit,
+    "hypot": _hypot,
+    "logaddexp": _log_add,
+    "logaddexp2": _log_add,
+    "fmod": _fmod,
+    "addcmul": _added_product,
+    "addcdiv": _added_product,
+    "lerp": _lerp,
+    "where": _where,
+    "masked_fill": _masked_fill,
+    "polygamma": _polygamma,
+    "mvlgamma": _mvlgamma,
     "to": _cast,
 }

@@ -161,6 +161,56 @@ def _of_probabilities(reading: Reading, slot: int, index: Index) -> Sum:
     return Sum(tuple(terms))
 
 
+def _margins(reading: Reading, slot: int, index: Index) -> Sum:
+    """multi_margin_loss: w_y / C · max(0, margin − x_y + x_i)^p over the wrong classes i."""
+    x, y = reading.array("input"), np.atleast_1d(reading.array("target"))
+    classes, power = x.shape[-1], int(reading.options["p"])
+    terms = []
+    for row in _rows(reading, index, len(y)):
+        label = int(y[row])
+        for i in range(classes):
+            if i != label:
+                terms += _margin(reading, row, label, i, float(reading.options["margin"]), power)
+    weighed = terms if not reading.has("weight") else []
+    if reading.has("weight"):
+        for sample, term in terms:
+            weight = reading.factor("weight", (int(y[sample]),))
+            weighed.append((sample, Term(term.coefficient, (*term.factors, weight))))
+    return _spread(reading, [term for _, term in weighed], classes, len(y))
+
+
+def _labels(reading: Reading, slot: int, index: Index) -> Sum:
+    """multilabel_margin_loss: max(0, 1 − x_j + x_i) / C over labels j and classes i that are no label."""
+    x, y = np.atleast_2d(reading.array("input")), np.atleast_2d(reading.array("target"))
+    terms = []
+    for row in _rows(reading, index, len(y)):
+        labels = [int(label) for label in y[row][: int(np.argmax(np.append(y[row], -1) < 0))]]
+        for label in labels:
+            for i in range(x.shape[1]):
+                if i not in labels:
+                    terms += _margin(reading, row, label, i, 1.0, 1)
+    return _spread(reading, [term for _, term in terms], x.shape[1], len(y))
+
+
+def _rows(reading: Reading, index: Index, count: int) -> range:
+    none = reading.options.get("reduction") == "none"
+    return range(index[0], index[0] + 1) if none and index else range(count)
+
+
+def _margin(reading: Reading, row: int, label: int, i: int, margin: float, power: int) -> list[tuple[int, Term]]:
+    single = reading.array("input").ndim == 1
+    own, other = (reading.factor("input", (k,) if single else (row, k)) for k in (label, i))
+    excess = total(Term(margin), Term(-1.0, (own,)), Term(1.0, (other,)))
+    if excess.evaluate() <= 0:
+        return []
+    return [(row, Term(1.0, (Part("sum" if power == 1 else "square", (excess,)),), row))]
+
+
+def _spread(reading: Reading, terms: list[Term], classes: int, count: int) -> Sum:
+    scale = 1 / classes / (count if reading.options.get("reduction", "mean") == "mean" else 1)
+    return Sum(tuple(Term(scale * t.coefficient, t.factors, t.sample) for t in terms) or (Term(0.0),))
+
+
 RULES: dict[str, Any] = {
     "mse_loss": _reduced(_squared),
     "l1_loss": _reduced(_absolute),
@@ -170,6 +220,8 @@ RULES: dict[str, Any] = {
     "binary_cross_entropy_with_logits": _reduced(_logits),
     "kl_div": _reduced(_divergence),
     "soft_margin_loss": _reduced(_soft_margin),
+    "multi_margin_loss": _margins,
+    "multilabel_margin_loss": _labels,
     "nll_loss": _nll,
     "cross_entropy": _of_probabilities,
 }

@@ -68,9 +68,16 @@ def _cumprod(reading: Reading, slot: int, index: Index) -> Sum:
     return total(Term(1.0, tuple(reading.factor(0, place) for place in before)))
 
 
+_CHOICES = frozenset({
+    "max", "min", "sort", "topk", "median", "nanmedian", "kthvalue", "mode", "cummax", "cummin", "max_pool1d",
+    "max_pool2d", "max_pool3d", "adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d",
+    "fractional_max_pool2d", "fractional_max_pool3d",
+})  # fmt: skip
+
+
 def place_of_choice(reading: Reading, slot: int, index: Index) -> Sum | None:
     """The second output of max, sort and their kin: where the chosen element stood. None for other outputs."""
-    if slot != 1 or reading.output(1).dtype.kind != "i":
+    if slot != 1 or reading.op not in _CHOICES or reading.output(1).dtype.kind != "i":
         return None
     row = reading.again.row(0, index)[0]
     if row is None or not row.any():

@@ -50,7 +50,11 @@ def probability(reading: Reading, dim: int, index: Index) -> tuple[Part, Part]:
 def _softmax(reading: Reading, slot: int, index: Index) -> Sum:
     if not index:
         return total(Term(1.0))
-    return total(Term(1.0, probability(reading, _dim(reading), index)))
+    factors, largest = along(reading, (_dim(reading),), index)
+    if reading.op == "_safe_softmax" and all(f.value == -math.inf for f in factors):
+        return total(Term(0.0))
+    own, whole = power(reading.factor(0, index), largest), Part("reciprocal", (powers(factors, largest),))
+    return total(Term(1.0, (own, whole)))
 
 
 def _dim(reading: Reading) -> int:
@@ -100,8 +104,9 @@ def _attention(reading: Reading, slot: int, index: Index) -> Sum:
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else float(scale)
 
     def places(array: Any, *last: int) -> Index:
-        head = lead[len(lead) - (array.ndim - 2) :]
-        return (*[0 if n == 1 else i for i, n in zip(head, array.shape[:-2], strict=True)], *last)
+        # Several heads of the query may share one of the keys and values.
+        head = zip(lead, query.shape[:-2], array.shape[:-2], strict=True)
+        return (*[i * n // of for i, of, n in head], *last)
 
     mask = reading.array("attn_mask") if reading.has("attn_mask") else None
     scores: list[tuple[int, Sum]] = []
@@ -136,10 +141,19 @@ def _attention(reading: Reading, slot: int, index: Index) -> Sum:
     )
 
 
+def _logcumsumexp(reading: Reading, slot: int, index: Index) -> Sum:
+    dim = int(reading.options["dim"]) % len(index) if index else 0
+    before = [(*index[:dim], i, *index[dim + 1 :]) for i in range(index[dim] + 1)] if index else [()]
+    factors = [reading.factor(0, place) for place in before]
+    largest = max(factors, key=lambda factor: factor.value)
+    return total(Term(1.0, (largest,)), Term(1.0, (Part("log", (powers(factors, largest),)),)))
+
+
 RULES: dict[str, Any] = {
     "softmax": _softmax,
     "_safe_softmax": _softmax,
     "log_softmax": _log_softmax,
     "logsumexp": _logsumexp,
+    "logcumsumexp": _logcumsumexp,
     "scaled_dot_product_attention": _attention,
 }
