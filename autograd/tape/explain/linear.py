@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from autograd.tape.explain.again import Again
@@ -35,6 +37,8 @@ def combination(reading: Reading, slot: int, index: Index) -> Sum | None:
     if wholly is not None:
         return _sum(reading, rows, wholly)
     left = output - _applied(rows, again.arrays)
+    if not math.isfinite(left) and reading.op not in PIECES:
+        return None
     none_has_a_say = not any(row is not None and row.any() for row in rows)
     if abs(left) > 1e-9 * (1 + abs(output)) and not none_has_a_say:
         return None
@@ -99,7 +103,9 @@ def _moved(again: Again, scale: float, seed: int) -> list[Array | None]:
         if array is None or array.dtype.kind != "f":
             moved.append(array)
         else:
-            moved.append(array + scale * (1 + np.abs(np.nan_to_num(array))) * rng.uniform(-1, 1, array.shape))
+            start = np.nan_to_num(array, nan=0.0, posinf=1.0, neginf=-1.0) if scale >= 1 else array
+            size = 1 + np.abs(np.nan_to_num(array, nan=0.0, posinf=1.0, neginf=-1.0))
+            moved.append(start + scale * size * rng.uniform(-1, 1, array.shape))
     return moved
 
 
