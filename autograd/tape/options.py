@@ -26,7 +26,7 @@ def encode(value: Any) -> Any:
     """`value` in JSON's types. Raises Unknown where it has none: a module, a callable, a large array."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    if isinstance(value, float):
+    if isinstance(value, float) and not isinstance(value, np.generic):
         return value if math.isfinite(value) else {"float": str(value)}
     if isinstance(value, tuple):
         if hasattr(value, "_fields"):

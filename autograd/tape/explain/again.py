@@ -40,8 +40,10 @@ class Again:
 
     def __init__(self, node: dict[str, Any], arrays: Sequence[Array | None]) -> None:
         self.node = node
-        function = ops().get(node.get("function", ""))
-        if function is None or node.get("options") is None:
+        if "function" not in node:
+            raise TapeError(f"“{node['id']}”: this tape is of an older Backplay and does not hold its ops' options.")
+        function = ops().get(node["function"])
+        if function is None or node["options"] is None:
             raise TapeError(
                 f"“{node['id']}” ({node['op']}) cannot be run again from the tape: "
                 + ("its options are not on it." if function is not None else "it is an op of the script's own.")

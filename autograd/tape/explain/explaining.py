@@ -47,7 +47,10 @@ def explain(
     name = _tensor(page, tensor)
     place = checked_index(index, page.described(name)["shape"], name)
     question = _Question(pages, name, place, of, event, limit)
-    found = question.answer(page, event - page.first)
+    try:
+        found = question.answer(page, event - page.first)
+    except (RecursionError, MemoryError):
+        raise TapeError(f"What “{name}” is made of goes too deep, or is too much, to be listed.") from None
     if not numeric:
         return found
     if of != "gradient":

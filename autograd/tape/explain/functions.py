@@ -132,7 +132,7 @@ def _polygamma(n: float, x: float) -> float:
         total += bernoulli / math.factorial(2 * k) * factor * power
         factor *= (s + 2 * k - 1) * (s + 2 * k)
         power /= x * x
-    return (1.0 if int(n) % 2 else -1.0) * math.factorial(int(n)) * total
+    return float((1 if int(n) % 2 else -1) * math.factorial(int(n)) * total)
 
 
 FUNCTIONS: dict[str, Scalar] = {

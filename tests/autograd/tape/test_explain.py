@@ -592,3 +592,57 @@ def test_an_op_of_the_scripts_own_cannot_be_tried() -> None:
         Double.apply(y).sum().backward()
     found = t.explain("x", 0, "latest", of="gradient", numeric=True).numeric
     assert found is not None and found["value"] is None and "script's own" in found["sentence"]["en"]
+
+
+# The ways of asking -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: x.exp(),
+        lambda x: x.tanh(),
+        lambda x: torch.softmax(x, 0),
+        lambda x: x * x,
+        lambda x: x.norm(),
+        lambda x: x.var(),
+        lambda x: F.gelu(x),
+        lambda x: F.layer_norm(x, (4,)),
+    ],
+)
+def test_no_op_that_bends_is_taken_for_a_weighted_sum(call: Any) -> None:
+    from autograd.tape.explain import linear
+    from autograd.tape.explain.pages import Pages
+    from autograd.tape.explain.reading import Reading
+
+    x = torch.tensor([0.5, -1.5, 2.0, 0.25], requires_grad=True)
+    with tape.record() as t:
+        y = call(x)
+        y.sum().backward()
+    page = Pages(t).at(0)
+    reading = Reading(page, t.at(0).graph.nodes[0])
+    index = (1,) * y.ndim
+    assert linear.combination(reading, 0, index) is None
+
+
+def test_long_recurrences_are_refused_in_a_sentence() -> None:
+    torch.manual_seed(0)
+    layer = nn.LSTM(1, 1)
+    with tape.record() as t:
+        layer(torch.randn(200, 1, 1))[0].sum().backward()
+    node = next(node for node in t.at("0:forward").graph.nodes if node["op"] == "lstm")
+    assert t.explain(node["outputs"][0], (99, 0, 0), "0:forward").to_json()["kind"] == "gates"
+    with pytest.raises(tape.TapeError, match="goes back too far"):
+        t.explain(node["outputs"][0], (199, 0, 0), "0:forward")
+
+
+def test_a_tape_names_ops_and_imports_nothing(line: tape.Tape) -> None:
+    from autograd.tape.explain.again import Again
+
+    node = {**line.at("latest").graph.nodes[0], "function": "os.system", "options": {}}
+    with pytest.raises(tape.TapeError, match="script's own"):
+        Again(node, [])
+    known = {**node, "function": "autograd.functions.linalg.Linear"}
+    for options in ({"x": {"record": ["os", "system", ["true"]]}}, {"x": {"array": ["O", [1], [0]]}}, {"x": {"y": 1}}):
+        with pytest.raises(tape.TapeError, match="not valid"):
+            Again({**known, "options": options}, [])
