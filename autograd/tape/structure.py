@@ -242,10 +242,11 @@ def _names_of(body: dict[str, Any]) -> tuple[str, str]:
 
 def _again(node: NodeRecord) -> dict[str, Any]:
     """What it takes to run the op again; `options` None where they have no JSON."""
+    options: dict[str, Any] | None
     try:
-        options = {name: options_in_json(value) for name, value in node.options.items()}
+        options = {name: options_in_json(value) for name, value in node.options.items()} if node.options else {}
     except Unknown:
-        return {"function": name_of(node.function), "options": None, "absent": node.absent}
+        options = None
     return {"function": name_of(node.function), "options": options, "absent": node.absent}
 
 

@@ -8,7 +8,8 @@ from autograd.tape.explain import cross_entropy, pairs
 from autograd.tape.explain.meetings import Meeting, Share, sender
 from autograd.tape.explain.pages import Page
 from autograd.tape.explain.reading import Reading
-from autograd.tape.explain.terms import Column, Group, Index, Item, Products, Source, Sum, Term
+from autograd.tape.explain.rules.slopes import SLOPES, along_softmax
+from autograd.tape.explain.terms import Column, Factor, Group, Index, Item, Products, Source, Sum, Term
 from autograd.tape.segment import Array, TapeError
 
 # Ops whose first output dimension counts the samples of a batch.
@@ -60,7 +61,18 @@ def _through(reading: Reading, slot: int, place: int, index: Index, source: Sour
     def arrived(places: Array) -> Column:
         return Column(source, gradient.shape, places, flat[places])
 
+    def element(at: Index) -> Factor:
+        return Factor(source, at, float(gradient[at]))
+
     again = reading.again
+    array = again.arrays[place]
+    known = SLOPES.get(reading.op)
+    if known is not None and array is not None and array.shape in (gradient.shape, *_reduced(reading)):
+        slope = known(reading, place, index)
+        if slope is not None:
+            return Sum((Term(slope[0], (*slope[1], element(index if gradient.shape == array.shape else ()))),))
+    if reading.op in ("softmax", "log_softmax") and index:
+        return along_softmax(reading, index, element)
     two = pairs.operands(again)
     if two is not None and place in two:
         other = two[1] if place == two[0] else two[0]
@@ -73,12 +85,19 @@ def _through(reading: Reading, slot: int, place: int, index: Index, source: Sour
             return by_sample(products)
     column = again.column(slot, place, index).ravel()
     places = np.flatnonzero(column)
-    array = again.arrays[place]
     if not len(places) and array is not None and array.shape == gradient.shape:
         # A closed gate is a term too: 0 times what arrived.
         places = np.array([np.ravel_multi_index(index, gradient.shape)] if index else [0])
     samples = _samples(reading, place, gradient.shape, places)
     return by_sample(Products(column[places], (arrived(places),), samples))
+
+
+def _reduced(reading: Reading) -> list[Index]:
+    """The shape of a loss's elements, where the loss is one number."""
+    if reading.op not in ("mse_loss", "binary_cross_entropy_with_logits") or reading.output().ndim:
+        return []
+    shapes = {reading.array(name).shape for name in ("input", "target") if reading.has(name)}
+    return list(shapes) if len(shapes) == 1 else []
 
 
 def _samples(reading: Reading, place: int, shape: Index, places: Array) -> Array | None:

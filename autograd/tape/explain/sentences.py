@@ -212,6 +212,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The gradient of {element} is {value}: {op} subtracts this number, so the gradient {arrived} turns its sign.",
         "{element}: 기울기 {value}. {op} 연산에서 빼는 수이므로, 도착한 기울기({arrived})의 부호가 바뀝니다.",
     ),
+    "error": (
+        "The gradient of {element} is {largest}: how far the prediction is off, shared among all numbers of the loss "
+        "as {op} has it.",
+        "{element}: 기울기 {largest}. 예측이 얼마나 빗나갔는지를, {op}에 따라 손실의 모든 수로 나눈 값입니다.",
+    ),
     "slope": (
         "The gradient of {element} is {value}: the {arrived} that arrived times the slope {slope} of {op} here.",
         "{element}: 기울기 {value}. 도착한 기울기({arrived})에, 이 자리에서 {op}의 기울기({slope})를 곱했습니다.",

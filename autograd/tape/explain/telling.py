@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from autograd.tape.explain.reading import Reading
+from autograd.tape.explain.rules.slopes import SLOPES
 from autograd.tape.explain.sentences import say, written
 from autograd.tape.explain.terms import Factor, Group, Index, Part, Sum, Term
 from autograd.tape.explain.updates import Step
@@ -172,6 +173,12 @@ def of_gradient(name: str, reading: Reading, place: int, index: Index, made: Sum
         weight = made.items[0].coefficient
         facts = {"element": name, "p": p.value, "y": float(count > 1), "n": 1 / weight if weight else math.nan}
         return told("cross_entropy", value=value, **facts)
+    if count == 1 and isinstance(first, Term) and op in SLOPES and len(first.factors) > 1:
+        arrived = first.factors[-1].value
+        slope = first.coefficient * math.prod(f.value for f in first.factors[:-1])
+        if op in ("mse_loss", "binary_cross_entropy_with_logits"):
+            return told("error", element=name, value=value, op=op, arrived=arrived, largest=product(first))
+        return told("slope", element=name, value=value, op=op, arrived=arrived, slope=slope)
     per_sample = isinstance(first, Group) or (isinstance(first, Term) and first.sample is not None)
     products = isinstance(first, Group) or (isinstance(first, Term) and len(first.factors) > 1)
     if per_sample and products:

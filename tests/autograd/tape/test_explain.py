@@ -646,3 +646,42 @@ def test_a_tape_names_ops_and_imports_nothing(line: tape.Tape) -> None:
     for options in ({"x": {"record": ["os", "system", ["true"]]}}, {"x": {"array": ["O", [1], [0]]}}, {"x": {"y": 1}}):
         with pytest.raises(tape.TapeError, match="not valid"):
             Again({**known, "options": options}, [])
+
+
+# Derivatives by heart ---------------------------------------------------------------------------------------------
+
+
+def test_the_slope_of_tanh_is_one_minus_its_square() -> None:
+    x = torch.tensor(0.5, requires_grad=True)
+    with tape.record() as t:
+        (torch.tanh(x * 1) * 4).backward()
+    found = gradient(t, "mul")
+    y = math.tanh(0.5)
+    assert found.kind == "slope" and found.evaluate() == pytest.approx(4 * (1 - y * y))
+    assert {(f.source.tensor, f.source.of) for f in factors(found)} == {("tanh", "value"), ("tanh", "gradient")}
+
+
+def test_the_gradient_of_a_squared_error_is_twice_the_error_over_n() -> None:
+    x = torch.tensor([1.0, 5.0], requires_grad=True)
+    with tape.record() as t:
+        F.mse_loss(x * 1, torch.tensor([0.0, 2.0])).backward()
+    found = gradient(t, "mul", 1)
+    assert found.kind == "error" and found.value == 3 and products(found.terms) == [(1, 3, 1)]
+    assert sorted(f.value for f in factors(found)) == [1, 2, 5]
+
+
+def test_the_gradient_through_a_softmax_alone() -> None:
+    """y_i (g_i − Σ y g) at y = (1/4, 3/4), g = (8, 0): 1/4 · (8 − 2) = 1.5."""
+    x = torch.tensor([0.0, math.log(3.0)], requires_grad=True)
+    with tape.record() as t:
+        (torch.softmax(x * 1, 0) * torch.tensor([8.0, 0.0])).sum().backward()
+    assert gradient(t, "mul", 0).evaluate() == pytest.approx(1.5)
+
+
+def test_a_log_softmax_that_no_loss_reads_is_no_cross_entropy() -> None:
+    """g_i − p_i Σ g at p = (1/4, 3/4), g = (8, 4): 8 − 12/4 = 5."""
+    x = torch.tensor([0.0, math.log(3.0)], requires_grad=True)
+    with tape.record() as t:
+        (torch.log_softmax(x * 1, 0) * torch.tensor([8.0, 4.0])).sum().backward()
+    found = gradient(t, "mul", 0)
+    assert found.kind != "cross_entropy" and found.evaluate() == pytest.approx(5)
