@@ -65,6 +65,12 @@ class Tape:
         return [self.source[index] for index in range(len(self._firsts))]
 
     @property
+    def firsts(self) -> list[int]:
+        """The index of each segment's first event."""
+        self._refresh()
+        return self._firsts
+
+    @property
     def iterations(self) -> int:
         """How many iterations it has."""
         self._refresh()

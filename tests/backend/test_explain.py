@@ -38,6 +38,15 @@ def test_the_terms_and_what_is_left_out_add_up(server: Server) -> None:
     assert "내적" in found["sentence"]["ko"] and "dot product" in found["sentence"]["en"]
 
 
+def test_the_numeric_derivative_beside_a_gradient(server: Server, steps: dict[str, Any]) -> None:
+    """L = Σ w² at w = 0.8 after one step: 2w = 1.6."""
+    query = {"tensor": "w", "of": "gradient", "index": "0", "at": "1:backward", "numeric": "true"}
+    found = explained(server, steps["id"], **query).json()
+    assert found["numeric"]["value"] == pytest.approx(1.6, rel=1e-6) and found["numeric"]["digits"] >= 6
+    refused = explained(server, steps["id"], **{**query, "of": "value"})
+    assert refused.status_code == 422 and "ask for the gradient" in refused.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("query", "status", "words"),
     [

@@ -7,7 +7,9 @@ an element of another operand, putting that operand's positions in its place tel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,12 @@ from autograd.tensor import wrap
 
 # Runs of a backward that finding the sparse coefficients of one element may cost.
 _MAX_RUNS = 20_000
+
+# Elements that an op may make whatever the size of its inputs; and options that are operands and ask for no memory.
+_ROOM = 1 << 22
+_NUMBERS = frozenset({
+    "other", "input", "exponent", "value", "alpha", "beta", "weight", "min", "max", "index", "ignore_index",
+})  # fmt: skip
 
 # Ops that make an output element of the input elements in the same place alone.
 ELEMENTWISE = frozenset({
@@ -55,6 +63,9 @@ class Again:
             self.options: dict[str, Any] = {name: decode(value) for name, value in node["options"].items()}
         except Unknown as error:
             raise TapeError(f"The options of “{node['id']}” on this tape are not valid: {error}.") from None
+        most = max([_ROOM, *[16 * a.size for a in arrays if a is not None]])
+        if any(_asked(name, value) > most for name, value in self.options.items()):
+            raise TapeError(f"The options of “{node['id']}” on this tape do not fit its arrays.")
         self.arrays = [None if a is None else a.astype(np.float64) if a.dtype.kind == "f" else a for a in arrays]
         self.arguments = [self._argument(place) for place in range(len(self.arrays))]
 
@@ -82,7 +93,7 @@ class Again:
         edges = tuple(t if t is not None and t._array.dtype.kind == "f" else None for t in inputs)
         node = node_for(self.function, inputs, edges, self.options)
         node.number = 0
-        with recording.paused(), mode.no_grad(), np.errstate(all="ignore"):
+        with self._quietly():
             if self.function in _VIEWS:
                 results = _VIEWS[self.function](node, arrays, self.options)
             else:
@@ -95,7 +106,7 @@ class Again:
     ) -> list[Array | None]:
         """The shares of every input, for a gradient at one output; `replaced` as in the `run` that made the node."""
         gradients: list[Any] = [*[None] * slot, gradient]
-        with recording.paused(), mode.no_grad(), np.errstate(all="ignore"):
+        with self._quietly():
             shares = node.backward(*gradients)
         shares = shares if isinstance(shares, tuple) else (shares,)
         found: list[Array | None] = []
@@ -107,6 +118,17 @@ class Again:
             else:
                 found.append(np.asarray(share, np.float64).reshape(array.shape))
         return found
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Nothing is recorded, no graph made. Whatever an op raises for numbers or options it refuses is TapeError."""
+        try:
+            with recording.paused(), mode.no_grad(), np.errstate(all="ignore"):
+                yield
+        except TapeError:
+            raise
+        except Exception as error:
+            raise TapeError(f"“{self.node['id']}” ({self.node['op']}) cannot be run again: {error}") from error
 
     def row(self, slot: int, index: Index, replaced: dict[int, Array] | None = None) -> list[Array | None]:
         """The derivatives of output element `index` in every element of every input."""
@@ -175,6 +197,17 @@ class Again:
             else:
                 pending += np.array_split(places, 2)
         return column.reshape(shape)
+
+
+def _asked(name: str, value: Any) -> int:
+    """How many elements an option may make an op allocate: a shape, a count of repeats."""
+    if name in _NUMBERS or isinstance(value, bool):
+        return 0
+    if isinstance(value, int):
+        return abs(value)
+    if isinstance(value, tuple | list):
+        return math.prod(max(1, _asked("", item)) for item in value)
+    return 0
 
 
 def one_at(index: Index, shape: Index) -> Array:

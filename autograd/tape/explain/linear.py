@@ -9,7 +9,7 @@ import numpy as np
 from autograd.tape.explain.again import Again
 from autograd.tape.explain.reading import Reading
 from autograd.tape.explain.terms import Index, Item, Sum, Term
-from autograd.tape.segment import Array
+from autograd.tape.segment import Array, TapeError
 
 _SMALL = 1e-9
 
@@ -31,7 +31,7 @@ def combination(reading: Reading, slot: int, index: Index) -> Sum | None:
     again = reading.again
     try:
         rows, output = _probe(again, slot, index, again.arrays)
-    except Exception:  # an op may raise anything for numbers that it refuses
+    except (TapeError, ValueError):  # the op refuses these numbers
         return None
     wholly = _wholly(again, slot, index, rows, output)
     if wholly is not None:
@@ -61,7 +61,7 @@ def in_one_operand(reading: Reading, slot: int, index: Index) -> Sum | None:
             moved = list(again.arrays)
             moved[place] = _moved(again, 1.0, 6)[place]
             others, value = _probe(again, slot, index, moved)
-        except Exception:  # as above
+        except (TapeError, ValueError):
             continue
         if _same([row], [others[place]]) and abs(_applied([row], [moved[place]]) - value) <= _SMALL * (1 + abs(value)):
             return _sum(reading, [row if p == place else None for p in range(len(rows))], 0.0)
@@ -116,7 +116,7 @@ def _wholly(again: Again, slot: int, index: Index, rows: list[Array | None], out
         moved = _moved(again, 1.0, seed)
         try:
             others, value = _probe(again, slot, index, moved)
-        except Exception:  # as above
+        except (TapeError, ValueError):
             return None
         if not _same(rows, others):
             return None
@@ -136,7 +136,7 @@ def _nearby(again: Again, slot: int, index: Index, rows: list[Array | None]) -> 
     for seed in (3, 4, 5):
         try:
             others, _ = _probe(again, slot, index, _moved(again, 1e-4, seed))
-        except Exception:  # as above
+        except (TapeError, ValueError):
             return False
         agree += _same(rows, others)
     # A tie, or a kink exactly here, may go either way: one agreement is enough, for a smooth op has none.

@@ -96,17 +96,16 @@ class Pages:
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
-        self._segments = tape.segments
-        self._firsts = [segment.first for segment in self._segments]
+        self._firsts = tape.firsts
         self._made: dict[int, Page] = {}
 
     def at(self, event: int) -> Page:
         """The page that holds an event (-1: the first page)."""
-        if not self._segments:
+        if not self._firsts:
             raise TapeError("This tape is empty: the script recorded no event.")
         place = max(0, bisect.bisect_right(self._firsts, event) - 1)
         if place not in self._made:
-            self._made[place] = Page(self._tape, self._segments[place])
+            self._made[place] = Page(self._tape, self._tape.source[place])
         return self._made[place]
 
     def before(self, page: Page) -> Page | None:

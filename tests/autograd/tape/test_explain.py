@@ -642,6 +642,12 @@ def test_a_tape_names_ops_and_imports_nothing(line: tape.Tape) -> None:
     node = {**line.at("latest").graph.nodes[0], "function": "os.system", "options": {}}
     with pytest.raises(tape.TapeError, match="script's own"):
         Again(node, [])
+    huge = {**node, "function": "autograd.functions.joining.Repeat", "options": {"repeats": {"tuple": [10**6, 10**6]}}}
+    with pytest.raises(tape.TapeError, match="do not fit its arrays"):
+        Again(huge, [np.ones(3)])
+    wrong = {**node, "function": "autograd.functions.shape.View", "options": {"shape": {"tuple": [7]}}}
+    with pytest.raises(tape.TapeError, match="cannot be run again"):
+        Again(wrong, [np.ones(3)]).run()
     known = {**node, "function": "autograd.functions.linalg.Linear"}
     for options in ({"x": {"record": ["os", "system", ["true"]]}}, {"x": {"array": ["O", [1], [0]]}}, {"x": {"y": 1}}):
         with pytest.raises(tape.TapeError, match="not valid"):
