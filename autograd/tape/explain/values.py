@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from autograd.tape.explain import linear, pairs
 from autograd.tape.explain.reading import Reading
 from autograd.tape.explain.rules import VALUES, place_of_choice
@@ -21,6 +23,10 @@ def made_by(reading: Reading, slot: int, index: Index) -> Sum:
     if reading.again.options.get("scale_grad_by_freq"):
         # This changes the gradient alone, which would then be no derivative of the value.
         reading.again.options["scale_grad_by_freq"] = False
+    first = reading.again.arrays[0]
+    if first is not None and first.dtype.kind != "f" and reading.output(slot).dtype.kind != "f":
+        # Whole numbers, and how an op moves them, are asked about as floats.
+        reading.again.arrays[0] = first.astype(np.float64)
     found = place_of_choice(reading, slot, index) or _products(reading, slot, index)
     if found is None:
         found = linear.combination(reading, slot, index)

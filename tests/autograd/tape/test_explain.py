@@ -691,3 +691,24 @@ def test_a_log_softmax_that_no_loss_reads_is_no_cross_entropy() -> None:
         (torch.log_softmax(x * 1, 0) * torch.tensor([8.0, 4.0])).sum().backward()
     found = gradient(t, "mul", 0)
     assert found.kind != "cross_entropy" and found.evaluate() == pytest.approx(5)
+
+
+def test_whole_numbers_that_an_op_moves() -> None:
+    x = torch.tensor([[1.0, 5.0, 2.0], [7.0, 0.0, 3.0]], requires_grad=True)
+    with tape.record() as t, torch.no_grad():
+        x.max(1)[1].view(2, 1)
+    assert t.explain("max.1", 0, "latest").kind == "place" and t.explain("max.1", 0, "latest").evaluate() == 1
+    found = t.explain("view", (1, 0), "latest")
+    assert found.evaluate() == found.value == 0 and [f.index for f in factors(found)] == [(1,)]
+
+
+def test_every_sentence_tells_the_same_facts_in_both_languages() -> None:
+    import string
+
+    from autograd.tape.explain.sentences import SENTENCES
+
+    for kind, (english, korean) in SENTENCES.items():
+        facts = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (english, korean)]
+        assert facts[1] <= facts[0], kind
+        assert facts[0] - facts[1] <= {"value", "op"}, kind
+        assert any("가" <= letter <= "힣" for letter in korean) or kind == "times", kind
