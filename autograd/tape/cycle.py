@@ -4,7 +4,9 @@ After an update (an optimizer's step, or a leaf changed by hand) the script *com
 deepest script frame shared with that update, at its instruction offset or before it: the loop went back to an earlier
 place. The next differentiable op, `zero_grad` or `step(closure)` then opens a new iteration, which begins at the first
 event after coming round. Where a script repeats its steps without a loop, the same updater updating again splits at the
-first opener since its last update. A script that never updates has an iteration for each backward.
+first opener since the last update by anyone (a GAN's second player belongs to the turn of the first), or else since its
+own. A `zero_grad` there is the end of the old turn, not the start of the new, if the old turn did not begin with one.
+A script that never updates has an iteration for each backward.
 """
 
 from __future__ import annotations
@@ -24,16 +26,16 @@ class Cycle:
         self._script = script
         self._update: list[tuple[FrameType, int]] | None = None  # the frames of the last update, outermost first
         self._round: int | None = None  # the first event after coming round
-        self._openers: list[int] = []
-        self._updated: dict[int, int] = {}  # updater → index just after its last update
+        self._openers: list[tuple[int, bool]] = []  # index, and whether it is a zero_grad
+        self._updated: dict[int, int] = {}  # updater → index just after its last update; the latest last
         self._in_step = 0
         self.opened = False  # has iteration 0 begun?
         self.updates = False  # has this script ever updated?
 
-    def event(self, index: int, opens: bool) -> int | None:
+    def event(self, index: int, opens: bool, clears: bool = False) -> int | None:
         """An event of that index came; the index where a new iteration begins, if it tells so.
 
-        `opens`: it is a differentiable op, a `zero_grad` or the start of a `step(closure)`.
+        `opens`: it is a differentiable op, a `zero_grad` or the start of a `step(closure)`; `clears`: a `zero_grad`.
         """
         if self._in_step:
             return None
@@ -42,7 +44,7 @@ class Cycle:
             self._round = index
         if not opens:
             return None
-        self._openers.append(index)
+        self._openers.append((index, clears))
         if not self.opened:
             self.opened = True
             return index
@@ -56,12 +58,23 @@ class Cycle:
         since = self._updated.get(updater)
         place = None
         if since is not None and self._round is None:
-            place = next((opener for opener in self._openers if opener >= since), None)
+            latest = next(reversed(self._updated.values()))
+            place = self._opener(latest)
+            if place is None:
+                place = self._opener(since)
         self.updates = True
         return place
 
+    def _opener(self, since: int) -> int | None:
+        """The first opener from `since` on that starts a turn as the one before it started."""
+        cleared = any(clears for index, clears in self._openers if index < since)
+        found = [(index, clears) for index, clears in self._openers if index >= since]
+        starts = (index for index, clears in found if cleared or not clears)
+        return next(starts, found[0][0] if found else None)
+
     def updated(self, updater: int, index: int) -> None:
         """The update is over; the next event will have that index."""
+        self._updated.pop(updater, None)
         self._updated[updater] = index
         frames = list(self._script.frames())
         self._update = [(frame, frame.f_lasti) for frame in reversed(frames)]
@@ -75,7 +88,7 @@ class Cycle:
 
     def split(self, place: int) -> None:
         """The events before `place` went into a segment: count from there."""
-        self._openers = [opener - place for opener in self._openers if opener >= place]
+        self._openers = [(index - place, clears) for index, clears in self._openers if index >= place]
         self._updated = {key: index - place for key, index in self._updated.items() if index > place}
         self._round = None
 

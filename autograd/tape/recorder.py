@@ -331,7 +331,7 @@ class Recorder:
         self._phase = event.phase
         if self._limit is not None and len(self._events) > self._limit:
             raise TapeLimit(f"One iteration made more than {self._limit:,} events.")
-        self._turn(self._cycle.event(len(self._events) - 1, opens))
+        self._turn(self._cycle.event(len(self._events) - 1, opens, event.kind == "zero_grad"))
         self._raise_pending()
 
     def _turn(self, place: int | None) -> None:
@@ -439,19 +439,27 @@ class Recorder:
         return norms
 
     def _after_backward(self) -> int:
-        """The place just after the first backward of the open events, or the end where it is the last."""
-        ended = None
-        for place, event in enumerate(self._events):
-            if ended is None:
-                if event.phase == "backward" and (
-                    place + 1 == len(self._events)
-                    or self._events[place + 1].phase != "backward"
-                    or self._events[place + 1].root is not None
-                ):
-                    ended = place + 1
-            elif event.kind != "output":
-                return ended
-        return len(self._events)
+        """The place where an iteration ends that has no update: after the first backward of the open events.
+
+        What follows it belongs to it too, until the loop comes back to that backward's place or before; where a
+        further backward comes first there is no such loop, and only what was printed belongs.
+        """
+        events = self._events
+        seed = next((place for place, event in enumerate(events) if event.root is not None), None)
+        if seed is None:
+            return len(events)
+        here = events[seed].site
+        after = seed + 1
+        while after < len(events) and events[after].phase == "backward" and events[after].root is None:
+            after += 1
+        printed = next((p for p in range(after, len(events)) if events[p].kind != "output"), len(events))
+        for place in range(after, len(events)):
+            site = events[place].site
+            if events[place].root is not None:
+                return printed
+            if here is not None and site is not None and site.code is here.code and site.offset <= here.offset:
+                return place
+        return len(events)
 
 
 class _Table(dict[int, Array]):
