@@ -398,6 +398,11 @@ def current_pass() -> int:
     return _passes[-1][2]
 
 
+def working() -> bool:
+    """Whether a pass is at work: an op that runs now belongs to it (`create_graph`)."""
+    return bool(_passes)
+
+
 def accumulating() -> bool:
     """Whether the pass at work adds to the `.grad` of every leaf it comes to."""
     return bool(_passes) and _passes[-1][0].wanted is None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import recording
+from autograd import engine, recording
 from autograd.tape.cycle import Cycle
 from autograd.tape.events import CallRecord, Kind, NodeRecord, Phase, RawEvent, TensorRecord
 from autograd.tape.naming import Names
@@ -100,9 +100,11 @@ class Recorder:
 
     def forward(self, node: Function, inputs: Sequence[Tensor | None], outputs: Sequence[Tensor]) -> None:
         graded = outputs[0].requires_grad
-        event = self._event("forward", "forward" if graded else "step" if self._in_step else "evaluate")
+        # With create_graph a backward pass is made of ops itself.
+        phase: Phase = "backward" if engine.working() else "forward" if graded else "evaluate"
+        event = self._event("forward", "step" if self._in_step and phase == "evaluate" else phase)
         event.node = self._node(node, inputs, outputs, event.site)
-        self._append(event, opens=graded)
+        self._append(event, opens=phase == "forward")
 
     def seed(self, root: Tensor, gradient: Array) -> None:
         event = self._event("accumulate", "backward")
