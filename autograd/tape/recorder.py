@@ -11,8 +11,8 @@ import numpy as np
 
 from autograd import engine, recording
 from autograd.tape.cycle import Cycle
-from autograd.tape.events import CallRecord, Kind, NodeRecord, Phase, RawEvent, TensorRecord
-from autograd.tape.naming import Names
+from autograd.tape.events import PHASELESS, CallRecord, Kind, NodeRecord, Phase, RawEvent, TensorRecord
+from autograd.tape.naming import Names, snake
 from autograd.tape.segment import Array, Segment, plain
 from autograd.tape.sites import Script, Site
 from autograd.tape.structure import Woven, weave
@@ -58,6 +58,8 @@ class Recorder:
         self._lasting: dict[int, TensorRecord] = {}
         self._tensors: dict[int, TensorRecord] = {}  # of the open segment, by tensor number
         self._nodes: dict[int, NodeRecord] = {}
+        # The options of each optimizer's groups when last looked at.
+        self._options: weakref.WeakKeyDictionary[Optimizer, list[dict[str, Any]]] = weakref.WeakKeyDictionary()
         self._pending: list[tuple[TensorRecord, Array]] = []  # shares of the node whose backward just ran
         self._sender: NodeRecord | None = None
         self._next_array = 0
@@ -123,6 +125,13 @@ class Recorder:
             record = self._node(node, node.inputs, (), None)
         event.node = record
         event.writes = [(tensor, "gradient", None) for tensor, _ in record.outputs if not tensor.retains]
+        for (tensor, _), gradient in zip(record.outputs, gradients, strict=False):
+            if tensor.retains and gradient is not None:
+                # As in a leaf's .grad, what several passes bring adds up.
+                if tensor.retained is not None:
+                    gradient = tensor.retained + gradient
+                    event.writes.append((tensor, "gradient", self._identify(gradient)))
+                tensor.retained = gradient
         by_number = {tensor.number: tensor for _, tensor, _ in record.inputs}
         self._pending = []
         for tensor, share in zip(node.inputs, shares, strict=False):
@@ -156,6 +165,47 @@ class Recorder:
         event.writes = [(record, "gradient", None if after is None else self._identify(after))]
         self._append(event, opens=True)
 
+    def adjust(self, tensor: Tensor, before: Array | None, after: Array, details: Mapping[str, Any]) -> None:
+        event = self._event("adjust", "backward" if engine.working() else "step")
+        record = event.tensor = self._parameter(tensor, tensor._array, before)
+        event.writes = [(record, "gradient", self._identify(after))]
+        event.details = dict(details)
+        self._append(event)
+
+    def hooked(self, target: Tensor | tuple[Function, int], before: Array, after: Array) -> None:
+        event = self._event("hook", "backward")
+        if isinstance(target, tuple):
+            node = self._nodes.get(target[0].number)
+            if node is None:  # made before this iteration: its outputs are not on the tape
+                return
+            record, of = node.outputs[target[1]][0], "gradient"
+        else:
+            record, of = self._record(target), "arriving"
+        event.tensor = record
+        event.writes = [(record, of, self._identify(after))]
+        event.details = {"before": norm(before), "after": norm(after)}
+        self._append(event)
+
+    def mode(self, module: Module, training: bool) -> None:
+        event = self._event("mode", self._phase)
+        name = self._names.path(module) or self._script.variable(module) or snake(type(module).__name__)
+        event.details = {"module": name, "type": type(module).__name__, "training": training}
+        self._append(event)
+
+    def options(self, optimizer: Optimizer) -> None:
+        self._look_at_options(optimizer, self._phase)
+
+    def _look_at_options(self, optimizer: Optimizer, phase: Phase) -> None:
+        """An event for each group whose options are not what they were when last looked at."""
+        now = [{name: value for name, value in group.items() if _told(name, value)} for group in optimizer.param_groups]
+        for place, (was, group) in enumerate(zip(self._options.get(optimizer, ()), now, strict=False)):
+            changed = {name: [was[name], value] for name, value in group.items() if was.get(name, value) != value}
+            if changed:
+                event = self._event("options", phase)
+                event.details = {"optimizer": type(optimizer).__name__, "group": place, "changed": changed}
+                self._append(event)
+        self._options[optimizer] = now
+
     def begin_step(self, optimizer: Optimizer, closure: bool) -> None:
         at = len(self._events)
         if closure:
@@ -164,6 +214,7 @@ class Recorder:
             self._turn(self._cycle.update(id(optimizer), len(self._events)))
         self._cycle.enter_step()
         self._in_step = True
+        self._look_at_options(optimizer, self._phase if closure else "step")
 
     def step(
         self,
@@ -301,8 +352,9 @@ class Recorder:
             record = self._tensors[tensor.number] = self._new_record(tensor)
             record.leaf = False
             outs.append((record, self._identify(tensor._array)))
+        backward = node.name() if not outputs or outputs[0].requires_grad else None
         made = NodeRecord(
-            node.op, node.name(), node.attributes, names, node.saves, self._call, site, ins, outs,
+            node.op, backward, node.attributes, names, node.saves, self._call, site, ins, outs,
             type(node), node.options, absent,
         )  # fmt: skip
         self._nodes[node.number] = made
@@ -363,6 +415,11 @@ class Recorder:
 
     def _write(self, events: list[RawEvent], iteration: int | None, complete: bool, end: int) -> None:
         """Make a segment of `events`, whose arrays are those below id `end`, and hand it on."""
+        first = next((event.phase for event in events if event.kind not in PHASELESS), None)
+        for event in events:  # what comes before the turn's first phase belongs to that
+            if first is None or event.kind not in PHASELESS:
+                break
+            event.phase = first
         lasting = [record for record in self._lasting.values() if (record.entry["value"] or 0) < end]
         woven = weave(events, lasting, self._names)
         table = self._arrays
@@ -468,6 +525,15 @@ class _Table(dict[int, Array]):
     """Arrays by id. A class of its own because a plain dict cannot be referred to weakly."""
 
     __slots__ = ("__weakref__",)
+
+
+def _told(name: str, value: Any) -> bool:
+    """Is it an option a reader would want to know about: a number the optimizer uses?"""
+    return name not in _SCHEDULERS and isinstance(value, (int, float, tuple))
+
+
+# What schedulers keep among a group's options for themselves.
+_SCHEDULERS = {"initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum", "swa_lr"}
 
 
 def _memory(array: Array) -> int:

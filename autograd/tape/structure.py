@@ -63,6 +63,9 @@ class _Loom:
         self._counts: Counter[str] = Counter()
         self._slots: dict[SlotKey, int] = {}
         self._state: dict[SlotKey, int | None] = {}
+        self._arriving: set[TensorRecord] = set()  # inner tensors that a share of this pass has reached
+        self._seeded = False  # was the last event the start of a backward pass?
+        self._holders: dict[int, str] = {}  # array id → the tensor whose value it is
         self._body: dict[str, list[Any]] = {
             "calls": [], "nodes": [], "tensors": [], "edges": [], "slots": [], "entry": [], "events": [],
         }  # fmt: skip
@@ -74,15 +77,19 @@ class _Loom:
                 self._body["entry"].append(self._slot(tensor, of))
                 entry.append(identity)
                 self._state[tensor, of] = identity
+                if of == "value" and identity is not None:
+                    self._holders[identity] = self._tensor(tensor)
         writes: list[int | None] = []
         details: dict[str, Any] = {}
         for place, event in enumerate(events):
             node = None if event.node is None else self._node(event.node)
             slots = []
-            for tensor, of, identity in self._written(event):
+            for tensor, of, identity in self._left_over(event) + self._written(event):
                 slots.append(self._slot(tensor, of))
                 writes.append(identity)
                 self._state[tensor, of] = identity
+                if of == "value" and identity is not None and (tensor.lasting or not tensor.leaf):
+                    self._holders[identity] = self._tensor(tensor)
             self._body["events"].append({
                 "kind": event.kind,
                 "phase": event.phase,
@@ -96,6 +103,17 @@ class _Loom:
         self._mark_equal_calls()
         body: dict[str, Any] = self._body
         return Woven(body, *_names_of(body), entry, writes, details, self._state)
+
+    def _left_over(self, event: RawEvent) -> list[tuple[TensorRecord, str, int | None]]:
+        """What a backward pass that is over left at inner tensors whose own op it did not reach (`autograd.grad`)."""
+        seeds = event.root is not None
+        over = event.phase != "backward" or (seeds and not self._seeded)
+        self._seeded = seeds
+        if not over or not self._arriving:
+            return []
+        left = [tensor for tensor in self._arriving if not tensor.retains]
+        self._arriving = set()
+        return [(tensor, "gradient", None) for tensor in sorted(left, key=lambda tensor: tensor.number)]
 
     def _written(self, event: RawEvent) -> list[tuple[TensorRecord, str, int | None]]:
         """What an event wrote, given what the segment knew before it."""
@@ -114,12 +132,17 @@ class _Loom:
         if event.kind == "backward":
             writes = [write for write in event.writes if self._state.get(write[:2]) is not None]
             first: dict[TensorRecord, int] = {}
+            if node is not None:
+                self._arriving.difference_update(tensor for tensor, _ in node.outputs)
             for tensor, identity in event.shares:
-                if self._state.get((tensor, "gradient")) is None:
+                if tensor not in self._arriving:
                     first.setdefault(tensor, identity)
+            self._arriving.update(first)
             return writes + [(tensor, "gradient", identity) for tensor, identity in first.items()]
         if event.kind == "step":
             return [w for w in event.writes if w[1] != "gradient" or self._state.get(w[:2], -1) != w[2]]
+        if event.kind == "accumulate" and event.tensor is not None and not event.tensor.leaf:
+            self._arriving.add(event.tensor)
         return event.writes
 
     def _slot(self, tensor: TensorRecord, of: str) -> int:
@@ -160,8 +183,11 @@ class _Loom:
         call = None if node.call is None else self._call(node.call)
         identity = self._nodes[node] = self._counted(f"{call}:{node.op}" if call else node.op)
         inputs = []
-        for slot, (argument, tensor, _) in enumerate(node.inputs):
+        for slot, (argument, tensor, array) in enumerate(node.inputs):
+            new = tensor not in self._tensors and not tensor.lasting
             name = self._tensor(tensor, f"{identity}.{argument}")
+            if new and tensor.leaf and array in self._holders:
+                self._body["tensors"][-1]["detached"] = self._holders[array]
             inputs.append(name)
             self._body["edges"].append(
                 {"tensor": name, "from": self._made_by.get(tensor), "to": identity, "slot": slot}

@@ -705,7 +705,7 @@ STYLES = {
             ((w - 1) ** 2).backward()
             opt.step()
         """,
-        [PLAIN, [S, *PLAIN]],
+        [PLAIN] * 2,
     ),
     "an inner loop for each task, by hand (MAML)": (
         """
