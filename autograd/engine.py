@@ -337,7 +337,11 @@ def backward(
     for t in inputs or ():
         if t._edge is not None and place(t) in run.captured:
             held = run.captured[place(t)]
-            t._set_grad_array(held.copy() if t._grad is None else np.asarray(t._grad._array + held))
+            before = None if t._grad is None else t._grad._array
+            after = held.copy() if before is None else np.asarray(before + held)
+            t._set_grad_array(after)
+            if run.recorder is not None:
+                run.recorder.accumulate(t, before, held, after)
 
 
 def grad(

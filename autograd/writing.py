@@ -51,6 +51,8 @@ def store(t: Tensor, values: Any, place: Any = None) -> None:
         array[where] = values
         tensors.memory_of(t).write()
         return
+    if place is not None and _same(array[place], values):
+        return  # `t[0] += 1` writes into a part of `t`, and then that part into itself
     leaf = stands_for(t)
     if leaf is None and t._base is not None:
         leaf = stands_for(t._base)
@@ -75,6 +77,15 @@ def tell_gradient(owner: Tensor, before: Array | None) -> None:
         recorder.adjust(owner, before, after, {"by": "script"})
     else:
         recorder.zero_grad(owner, before, after)
+
+
+def _same(part: Any, values: Any) -> bool:
+    """Are both the same numbers in memory?"""
+    return (
+        isinstance(part, np.ndarray)
+        and isinstance(values, np.ndarray)
+        and part.__array_interface__ == values.__array_interface__
+    )
 
 
 def _opened(array: Array) -> bool:

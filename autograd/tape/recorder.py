@@ -149,6 +149,8 @@ class Recorder:
         event = self._event("accumulate", "backward")
         event.node = self._sender
         record = event.tensor = self._target(tensor, share)
+        # `backward(inputs=[inner])` keeps the gradient of a tensor that is no leaf.
+        record.retains |= not record.leaf and tensor._grad is not None and tensor._grad._array is after
         event.writes = [(record, "arriving", self._identify(share)), (record, "gradient", self._identify(after))]
         self._append(event)
 
