@@ -51,8 +51,6 @@ def store(t: Tensor, values: Any, place: Any = None) -> None:
         array[where] = values
         tensors.memory_of(t).write()
         return
-    if place is not None and _same(array[place], values):
-        return  # `t[0] += 1` writes into a part of `t`, and then that part into itself
     leaf = stands_for(t)
     if leaf is None and t._base is not None:
         leaf = stands_for(t._base)
@@ -62,6 +60,9 @@ def store(t: Tensor, values: Any, place: Any = None) -> None:
     tensors.memory_of(t).write()
     if leaf is not None and before is not None:
         kind, owner = leaf
+        now = owner._array if kind == "data" else _grad_array(owner)
+        if place is not None and np.may_share_memory(values, array) and np.array_equal(before, now, equal_nan=True):
+            return  # `t[0] += 1` writes into a part of `t`, and then that part into itself
         if kind == "data":
             recorder.edit(owner, before, owner._array)
         else:
@@ -77,15 +78,6 @@ def tell_gradient(owner: Tensor, before: Array | None) -> None:
         recorder.adjust(owner, before, after, {"by": "script"})
     else:
         recorder.zero_grad(owner, before, after)
-
-
-def _same(part: Any, values: Any) -> bool:
-    """Are both the same numbers in memory?"""
-    return (
-        isinstance(part, np.ndarray)
-        and isinstance(values, np.ndarray)
-        and part.__array_interface__ == values.__array_interface__
-    )
 
 
 def _opened(array: Array) -> bool:
