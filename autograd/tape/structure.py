@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd.tape import likeness
 from autograd.tape.events import CallRecord, NodeRecord, RawEvent, TensorRecord
 from autograd.tape.naming import Names
 from autograd.tape.options import Unknown, name_of
@@ -100,7 +101,6 @@ class _Loom:
             })  # fmt: skip
             if event.details:
                 details[str(place)] = plain(event.details)
-        self._mark_equal_calls()
         body: dict[str, Any] = self._body
         return Woven(body, *_names_of(body), entry, writes, details, self._state)
 
@@ -220,7 +220,7 @@ class _Loom:
         identity = self._calls[call] = self._counted(at[0])
         self._body["calls"].append({
             "id": identity, "parent": parent, "module": at[1], "type": type(call.module).__name__,
-            "summary": call.module.extra_repr(), "same": None,
+            "summary": call.module.extra_repr(), "same": None, "repeat": None,
         })  # fmt: skip
         return identity
 
@@ -229,41 +229,28 @@ class _Loom:
         count = self._counts[name]
         return name if count == 1 else f"{name}~{count}"
 
-    def _mark_equal_calls(self) -> None:
-        """`same`: the first call with the same type, settings and inner ops."""
-        shapes = {tensor["id"]: tensor["shape"] for tensor in self._body["tensors"]}
-        content: dict[str, list[Any]] = {call["id"]: [call["type"], call["summary"]] for call in self._body["calls"]}
-        for node in self._body["nodes"]:
-            if node["call"] is not None:
-                content[node["call"]].append(
-                    [node["op"], node["attributes"], [shapes[t] for t in node["inputs"] + node["outputs"]]]
-                )
-        # Children come after their parents, so going backwards each is complete when it joins its parent.
-        for call in reversed(self._body["calls"]):
-            if call["parent"] is not None:
-                content[call["parent"]].append(content[call["id"]])
-        first: dict[str, str] = {}
-        for call in self._body["calls"]:
-            key = json.dumps(content[call["id"]], sort_keys=True)
-            same = first.setdefault(key, call["id"])
-            call["same"] = None if same == call["id"] else same
 
-
-# Names of the structures met last, by their content. Hashing JSON takes longer than recording the events; the content
-# as marshal writes it (version 2: without references) is the same for the same content and is made in no time.
-_KNOWN: dict[bytes, tuple[str, str]] = {}
+# What is worked out of the structures met last, by their content: their names, and which calls are alike. Hashing JSON
+# takes longer than recording the events; the content as marshal writes it (version 2: without references) is the same
+# for the same content and is made in no time.
+_KNOWN: dict[bytes, tuple[str, str, list[tuple[str | None, str | None]]]] = {}
 _MOST = 256
 
 
 def _names_of(body: dict[str, Any]) -> tuple[str, str]:
-    """The names of a structure and of its layout: digests of their JSON."""
+    """The names of a structure and of its layout: digests of their JSON. Marks which calls are alike."""
     content = hashlib.blake2b(marshal.dumps(body, 2), digest_size=16).digest()
     found = _KNOWN.get(content)
     if found is None:
         if len(_KNOWN) >= _MOST:
             _KNOWN.clear()
-        found = _KNOWN[content] = _digest(body), _digest(_picture(body))
-    return found
+        likeness.mark(body)
+        marks = [(call["same"], call["repeat"]) for call in body["calls"]]
+        found = _KNOWN[content] = _digest(body), _digest(_picture(body)), marks
+    else:
+        for call, (same, repeat) in zip(body["calls"], found[2], strict=True):
+            call["same"], call["repeat"] = same, repeat
+    return found[:2]
 
 
 def _again(node: NodeRecord) -> dict[str, Any]:

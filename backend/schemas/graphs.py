@@ -35,6 +35,7 @@ class CallView(BaseModel):
     type: str
     summary: str
     same: str | None
+    repeat: str | None = None  # the first of the row of equal calls it stands in
 
 
 class NodeView(BaseModel):

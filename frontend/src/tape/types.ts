@@ -28,6 +28,8 @@ export interface Call {
   summary: string;
   /** The call this one is a copy of, where the script runs equal modules in a row. */
   same: string | null;
+  /** The first of the row of equal calls this one goes on: rows can be folded. Absent on older tapes. */
+  repeat?: string | null;
 }
 
 /** One recorded op. */
