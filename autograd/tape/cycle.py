@@ -26,6 +26,8 @@ class Cycle:
         self._script = script
         self._update: list[tuple[FrameType, int]] | None = None  # the frames of the last update, outermost first
         self._round: int | None = None  # the first event after coming round
+        self._start: list[tuple[FrameType, int]] | None = None  # the frames of the opener of the open iteration
+        self._whole = False  # did it come round to where the open iteration began, or before?
         self._openers: list[tuple[int, bool]] = []  # index, and whether it is a zero_grad
         self._updated: dict[int, int] = {}  # updater → index just after its last update; the latest last
         self._in_step = 0
@@ -39,15 +41,19 @@ class Cycle:
         """
         if self._in_step:
             return None
-        if self._update is not None and self._came_round():
+        if self._update is not None and self._is_back_at(self._update):
             self._update = None
-            self._round = index
+            if self._round is None:
+                self._round = index
+                self._whole = self._start is not None and self._is_back_at(self._start)
         if not opens:
             return None
         self._openers.append((index, clears))
         if not self.opened:
             self.opened = True
-            return index
+            self._round = index
+        if self._round is not None:
+            self._start = self._stack()
         return self._round
 
     def update(self, updater: int, index: int) -> int | None:
@@ -57,7 +63,8 @@ class Cycle:
         """
         since = self._updated.get(updater)
         place = None
-        if since is not None and self._round is None:
+        looped = self._round is not None or (self._update is not None and self._is_back_at(self._update))
+        if since is not None and not looped:
             latest = next(reversed(self._updated.values()))
             place = self._opener(latest)
             if place is None:
@@ -76,9 +83,14 @@ class Cycle:
         """The update is over; the next event will have that index."""
         self._updated.pop(updater, None)
         self._updated[updater] = index
-        frames = list(self._script.frames())
-        self._update = [(frame, frame.f_lasti) for frame in reversed(frames)]
-        self._round = None
+        self._update = self._stack()
+        # A loop over parameters comes round to the next one's update. What came round to the turn's own beginning
+        # before it updated (a target network is copied, weights are clamped) is in the next turn already.
+        if not self._whole:
+            self._round = None
+        if self._start is not None:  # frames that have returned are let go, and what they hold with them
+            running = {id(frame) for frame, _ in self._update}
+            self._start = [(frame, offset) for frame, offset in self._start if id(frame) in running]
 
     def enter_step(self) -> None:
         self._in_step += 1
@@ -90,16 +102,22 @@ class Cycle:
         """The events before `place` went into a segment: count from there."""
         self._openers = [(index - place, clears) for index, clears in self._openers if index >= place]
         self._updated = {key: index - place for key, index in self._updated.items() if index > place}
-        self._round = None
+        if self._round is None:  # an update told, and where the turn's opener stood is not known any more
+            self._start = None
+        self._round, self._whole = None, False
 
-    def _came_round(self) -> bool:
-        assert self._update is not None
-        now = list(self._script.frames())
-        now.reverse()
+    def _stack(self) -> list[tuple[FrameType, int]]:
+        """The script's frames and where they are, outermost first."""
+        frames = [(frame, frame.f_lasti) for frame in self._script.frames()]
+        frames.reverse()
+        return frames
+
+    def _is_back_at(self, place: list[tuple[FrameType, int]]) -> bool:
+        """Is the script, in the deepest frame it shares with `place`, at that instruction or before it?"""
         shared: tuple[int, int] | None = None
-        for (frame, offset), current in zip(self._update, now, strict=False):
+        for (frame, offset), (current, now) in zip(place, self._stack(), strict=False):
             if frame is not current:
                 break
-            shared = (current.f_lasti, offset)
+            shared = (now, offset)
         # Without a shared frame (the function that updated has returned) there is no going back within it.
         return shared is not None and shared[0] <= shared[1]

@@ -949,6 +949,140 @@ STYLES = {
         """,
         [[F, B, E]] * 2,
     ),
+    "a target copied at the top of every second turn (DQN)": (
+        """
+        for i in range(4):
+            if i % 2 == 0:
+                with torch.no_grad():
+                    v.copy_(w)
+            opt.zero_grad()
+            ((w - v.detach() - 1) ** 2).backward()
+            opt.step()
+        """,
+        # The first copy comes before anything opens.
+        [PLAIN, PLAIN, [S, *PLAIN], PLAIN],
+    ),
+    "weights clamped at the top of the turn (WGAN)": (
+        """
+        for i in range(3):
+            for p in (w, v):
+                p.data.clamp_(-1.0, 1.0)
+            opt.zero_grad()
+            ((w - v - 1) ** 2).backward()
+            opt.step()
+        """,
+        [PLAIN, [S, *PLAIN], [S, *PLAIN]],
+    ),
+    "weights clamped after the step, in a function": (
+        """
+        def clamp(*parameters):
+            for p in parameters:
+                p.data.clamp_(-1.0, 1.0)
+        for i in range(3):
+            opt.zero_grad()
+            ((w - v - 1) ** 2).backward()
+            opt.step()
+            clamp(w, v)
+        """,
+        [PLAIN] * 3,
+    ),
+    "an average kept in another model's leaves": (
+        """
+        for i in range(3):
+            opt.zero_grad()
+            ((w - 1) ** 2).backward()
+            opt.step()
+            with torch.no_grad():
+                for mean, p in ((v, w),):
+                    mean.mul_(0.9).add_(p, alpha=0.1)
+        """,
+        [PLAIN] * 3,
+    ),
+    "two optimizers in a loop over both": (
+        """
+        for i in range(2):
+            for optimizer in (opt, opt2):
+                optimizer.zero_grad()
+            ((w - v) ** 2).backward()
+            for optimizer in (opt, opt2):
+                optimizer.step()
+        """,
+        [PLAIN] * 2,
+    ),
+    "the loop's function called twice": (
+        """
+        def fit():
+            for i in range(2):
+                opt.zero_grad()
+                ((w - 1) ** 2).backward()
+                opt.step()
+        fit()
+        fit()
+        """,
+        [PLAIN] * 4,
+    ),
+    "the loop's function called twice, zero_grad at the end": (
+        """
+        def fit():
+            for i in range(2):
+                ((w - 1) ** 2).backward()
+                opt.step()
+                opt.zero_grad()
+        fit()
+        fit()
+        """,
+        [[F, B, S, Z]] * 4,
+    ),
+    "the loss in the loop's condition": (
+        """
+        def loss():
+            return (w - 1) ** 2
+        while loss().item() > 0.93:
+            opt.zero_grad()
+            loss().backward()
+            opt.step()
+        """,
+        # w is 2, 1.98, 1.9604: the loss is 1, 0.9604, 0.9224. Python puts the condition behind the loop's body too, so
+        # each further look at it ends a turn.
+        [[F, Z, F, B, S, F], [Z, F, B, S, F]],
+    ),
+    "parameters one after another (coordinate descent)": (
+        """
+        for i in range(2):
+            for p in (w, v):
+                ((w - v - 1) ** 2).backward()
+                with torch.no_grad():
+                    p -= 0.1 * p.grad
+                w.grad = v.grad = None
+        """,
+        [[F, B, E, S, Z]] * 4,
+    ),
+    "train and eval around an evaluation": (
+        """
+        model = torch.nn.Linear(1, 1)
+        sgd = torch.optim.SGD(model.parameters(), lr=0.1)
+        for i in range(2):
+            model.train()
+            sgd.zero_grad()
+            model(torch.ones(2, 1)).sum().backward()
+            sgd.step()
+            model.eval()
+            with torch.no_grad():
+                model(torch.ones(2, 1))
+        """,
+        [[Z, F, B, S, E]] * 2,
+    ),
+    "an optimizer's step in a hook of backward": (
+        """
+        def at_once(p):
+            opt.step()
+            opt.zero_grad()
+        w.register_post_accumulate_grad_hook(at_once)
+        for i in range(3):
+            ((w - 1) ** 2).backward()
+        """,
+        [[F, B, S, Z]] * 3,
+    ),
     "a last backward without a step": (
         """
         for i in range(2):
@@ -996,3 +1130,23 @@ loss.backward()
     assert first.iteration == 0
     assert recorded.at("setup").parameters["w"].value == 1.0
     assert recorded.at("start").parameters["w"].value == 2.0
+
+
+def test_following_the_loop_keeps_nothing_of_the_script_alive_beyond_an_update() -> None:
+    import weakref
+
+    script = """
+def loss():
+    hidden = w * 2
+    seen.append(weakref.ref(hidden))
+    return (hidden - 1) ** 2
+for i in range(3):
+    opt.zero_grad() if i else None
+    loss().backward()
+    opt.step()
+    alive.append([reference() is not None for reference in seen])
+"""
+    space = {"torch": torch, "weakref": weakref, "seen": [], "alive": []}
+    with tape.record(script="loop.py"):
+        exec(compile(PREAMBLE + script, "loop.py", "exec"), space)
+    assert space["alive"] == [[False] * n for n in (1, 2, 3)]
