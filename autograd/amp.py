@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import recording
 from autograd.tensor import Tensor, wrap
 
 __all__ = ["GradScaler", "autocast"]
@@ -122,6 +123,9 @@ class GradScaler:
                 if p._grad is not None:
                     array = p._grad._array
                     p._set_grad_array(np.asarray(array * array.dtype.type(1.0 / self._scale)))
+                    if recording.current is not None:
+                        details = {"by": "unscale_", "factor": 1.0 / self._scale}
+                        recording.current.adjust(p, array, p._grad._array, details)
                     finite = finite and bool(np.isfinite(p._grad._array).all())
         self._stages[id(optimizer)] = _Stage.UNSCALED, finite
 

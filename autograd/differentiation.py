@@ -70,7 +70,9 @@ class GraphPass(Pass):
     def to_leaf(self, leaf: Tensor, share: Any) -> None:
         """Adds a share to a leaf's gradient, which becomes part of the graph."""
         if leaf._hooks:
-            share = hooked(leaf._hooks, share)
+            given, share = share, hooked(leaf._hooks, share)
+            if self.recorder is not None and share is not given:
+                self.recorder.hooked(leaf, given._array, share._array)
         if self.wanted is not None and leaf.number not in self.wanted:
             return
         if self.captures:
@@ -96,8 +98,10 @@ class GraphPass(Pass):
                 if "restore" in node.hooks:
                     hooking.restore(node)
                 for slot, hooks in node.hooks.items():
-                    if type(slot) is int and slot < len(gradients) and gradients[slot] is not None:
-                        gradients[slot] = hooked(hooks, gradients[slot])
+                    if type(slot) is int and slot < len(gradients) and (given := gradients[slot]) is not None:
+                        found = gradients[slot] = hooked(hooks, given)
+                        if recorder is not None and found is not given:
+                            recorder.hooked((node, slot), given._array, found._array)
                 if "pre" in node.hooks:
                     hooking.before(node, gradients)
             if self.wanted is not None:

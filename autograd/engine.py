@@ -94,7 +94,9 @@ class Pass:
     def at_leaf(self, leaf: Tensor, share: Array) -> None:
         """Adds a share to a leaf's gradient, out of place: a tape or another tensor may hold the old array."""
         if leaf._hooks:
-            share = run_hooks(leaf._hooks, share)
+            given, share = share, run_hooks(leaf._hooks, share)
+            if self.recorder is not None and share is not given:
+                self.recorder.hooked(leaf, given, share)
         if self.wanted is not None:
             if leaf.number not in self.wanted:
                 return
@@ -214,9 +216,15 @@ class Pass:
             hooking.restore(node)
         for slot, hooks in node.hooks.items():
             if type(slot) is int and slot < len(gradients) and (gradient := gradients[slot]) is not None:
-                gradients[slot] = run_hooks(hooks, gradient)
+                found = gradients[slot] = run_hooks(hooks, gradient)
+                if self.recorder is not None and found is not gradient:
+                    self.recorder.hooked((node, slot), gradient, found)
         if "pre" in node.hooks:
+            given = list(gradients)
             hooking.before_arrays(node, gradients)
+            for slot, (was, now) in enumerate(zip(given, gradients, strict=False)):
+                if self.recorder is not None and was is not None and now is not None and now is not was:
+                    self.recorder.hooked((node, slot), was, now)
 
 
 class Capture(Pass):
@@ -275,10 +283,15 @@ def run_hooks(hooks: dict[int, Any], gradient: Array) -> Array:
     # A hook's arithmetic belongs to this backward: it is neither forward nor evaluation.
     before, recording.stepping = recording.stepping, True
     try:
-        for hook in tuple(hooks.values()):
-            replaced = hook(tensors.wrap(gradient))
+        # The entry that retains the gradient (-1) sees it as all others leave it.
+        for key in sorted(hooks, key=lambda key: key == -1):
+            # A hook may write into what it is shown: a tape holds the array as it was.
+            shown = tensors.wrap(gradient if recording.current is None else gradient.copy())
+            replaced = hooks[key](shown)
             if replaced is not None:
                 gradient = replaced._array
+            elif shown._version:
+                gradient = shown._array
     finally:
         recording.stepping = before
     return gradient
@@ -324,7 +337,11 @@ def backward(
     for t in inputs or ():
         if t._edge is not None and place(t) in run.captured:
             held = run.captured[place(t)]
-            t._set_grad_array(held.copy() if t._grad is None else np.asarray(t._grad._array + held))
+            before = None if t._grad is None else t._grad._array
+            after = held.copy() if before is None else np.asarray(before + held)
+            t._set_grad_array(after)
+            if run.recorder is not None:
+                run.recorder.accumulate(t, before, held, after)
 
 
 def grad(
@@ -396,6 +413,11 @@ class at_work:
 def current_pass() -> int:
     """The number of the innermost pass at work."""
     return _passes[-1][2]
+
+
+def working() -> bool:
+    """Whether a pass is at work: an op that runs now belongs to it (`create_graph`)."""
+    return bool(_passes)
 
 
 def accumulating() -> bool:

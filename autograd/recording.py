@@ -39,6 +39,15 @@ class Recorder(Protocol):
     def zero_grad(self, tensor: Tensor, before: Array | None, after: Array | None) -> None:
         """A leaf's gradient was cleared: to zeros, or to None."""
 
+    def adjust(self, tensor: Tensor, before: Array | None, after: Array, details: Mapping[str, Any]) -> None:
+        """A leaf's gradient was changed after it was made: clipped, scaled, or written by the script.
+
+        `details` has `by`, who did it ("script" or the name of a function), and that function's own numbers.
+        """
+
+    def hooked(self, target: Tensor | tuple[Function, int], before: Array, after: Array) -> None:
+        """A hook changed a gradient on its way: to a leaf, or to an output of a node."""
+
     def begin_step(self, optimizer: Optimizer, closure: bool) -> None:
         """An optimizer's step starts; `closure` says whether it was given one."""
 
@@ -59,6 +68,12 @@ class Recorder(Protocol):
 
     def edit(self, tensor: Tensor, before: Array, after: Array) -> None:
         """A leaf was changed by hand."""
+
+    def options(self, optimizer: Optimizer) -> None:
+        """A scheduler acted on an optimizer's options: they may have changed."""
+
+    def mode(self, module: Module, training: bool) -> None:
+        """A module, or one within it, is being set to train or to evaluate, and was not."""
 
     def overwrite(self, array: Array) -> None:
         """`array` is about to be written in place: keep what it holds."""

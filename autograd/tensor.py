@@ -349,8 +349,8 @@ class Tensor:
         self._grad = value
         if value._alias is None:
             value._alias = "grad", weakref.ref(self)
-        if recording.current is not None and self._edge is None and before is not value and not value._array.any():
-            recording.current.zero_grad(self, None if before is None else before._array, value._array)
+        if recording.current is not None and self._edge is None and before is not value:
+            writing.tell_gradient(self, None if before is None else before._array)
 
     @grad.deleter
     def grad(self) -> None:
@@ -379,8 +379,8 @@ class Tensor:
             leaf = writing.stands_for(self)
             if leaf is not None and leaf[0] == "data":
                 recording.current.edit(leaf[1], before, self._array)
-            elif leaf is not None and not self._array.any():
-                recording.current.zero_grad(leaf[1], before, self._array)
+            elif leaf is not None:
+                writing.tell_gradient(leaf[1], before)
 
     def detach(self) -> Tensor:
         """The same numbers outside the graph, sharing memory and version counter."""

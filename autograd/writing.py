@@ -24,7 +24,7 @@ def stands_for(t: Tensor) -> tuple[str, Tensor] | None:
     while t._alias is not None:
         relation, reference = t._alias
         target = reference()
-        if target is None:
+        if target is None or (relation == "grad" and target._grad is not t):  # another one is the gradient now
             return None
         if relation == "grad":
             kind = "grad"
@@ -60,10 +60,24 @@ def store(t: Tensor, values: Any, place: Any = None) -> None:
     tensors.memory_of(t).write()
     if leaf is not None and before is not None:
         kind, owner = leaf
+        now = owner._array if kind == "data" else _grad_array(owner)
+        if place is not None and np.may_share_memory(values, array) and np.array_equal(before, now, equal_nan=True):
+            return  # `t[0] += 1` writes into a part of `t`, and then that part into itself
         if kind == "data":
             recorder.edit(owner, before, owner._array)
-        elif not array.any():
-            recorder.zero_grad(owner, before, array)
+        else:
+            tell_gradient(owner, before)
+
+
+def tell_gradient(owner: Tensor, before: Array | None) -> None:
+    """Tells the recorder that the script gave a leaf the gradient it has now."""
+    recorder, after = recording.current, _grad_array(owner)
+    if recorder is None:
+        return
+    if after.any():
+        recorder.adjust(owner, before, after, {"by": "script"})
+    else:
+        recorder.zero_grad(owner, before, after)
 
 
 def _opened(array: Array) -> bool:

@@ -381,10 +381,20 @@ class Module(Stateful):
         """Sets training mode for itself and all below."""
         if not isinstance(mode, bool):
             raise ValueError("training mode is expected to be boolean")
+        recorder = recording.current
+        if recorder is None:
+            self._train(mode)
+            return self
+        if any(module.training is not mode for module in self.modules()):
+            recorder.mode(self, mode)
+        with recording.paused():  # one event: those below follow
+            self._train(mode)
+        return self
+
+    def _train(self, mode: bool) -> None:
         self.training = mode
         for child in self.children():
             child.train(mode)
-        return self
 
     def eval(self: Self) -> Self:
         """Sets evaluation mode."""

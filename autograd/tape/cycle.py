@@ -4,7 +4,9 @@ After an update (an optimizer's step, or a leaf changed by hand) the script *com
 deepest script frame shared with that update, at its instruction offset or before it: the loop went back to an earlier
 place. The next differentiable op, `zero_grad` or `step(closure)` then opens a new iteration, which begins at the first
 event after coming round. Where a script repeats its steps without a loop, the same updater updating again splits at the
-first opener since its last update. A script that never updates has an iteration for each backward.
+first opener since the last update by anyone (a GAN's second player belongs to the turn of the first), or else since its
+own. A `zero_grad` there is the end of the old turn, not the start of the new, if the old turn did not begin with one.
+A script that never updates has an iteration for each backward.
 """
 
 from __future__ import annotations
@@ -24,28 +26,34 @@ class Cycle:
         self._script = script
         self._update: list[tuple[FrameType, int]] | None = None  # the frames of the last update, outermost first
         self._round: int | None = None  # the first event after coming round
-        self._openers: list[int] = []
-        self._updated: dict[int, int] = {}  # updater → index just after its last update
+        self._start: list[tuple[FrameType, int]] | None = None  # the frames of the opener of the open iteration
+        self._whole = False  # did it come round to where the open iteration began, or before?
+        self._openers: list[tuple[int, bool]] = []  # index, and whether it is a zero_grad
+        self._updated: dict[int, int] = {}  # updater → index just after its last update; the latest last
         self._in_step = 0
         self.opened = False  # has iteration 0 begun?
         self.updates = False  # has this script ever updated?
 
-    def event(self, index: int, opens: bool) -> int | None:
+    def event(self, index: int, opens: bool, clears: bool = False) -> int | None:
         """An event of that index came; the index where a new iteration begins, if it tells so.
 
-        `opens`: it is a differentiable op, a `zero_grad` or the start of a `step(closure)`.
+        `opens`: it is a differentiable op, a `zero_grad` or the start of a `step(closure)`; `clears`: a `zero_grad`.
         """
         if self._in_step:
             return None
-        if self._update is not None and self._came_round():
+        if self._update is not None and self._is_back_at(self._update):
             self._update = None
-            self._round = index
+            if self._round is None:
+                self._round = index
+                self._whole = self._start is not None and self._is_back_at(self._start)
         if not opens:
             return None
-        self._openers.append(index)
+        self._openers.append((index, clears))
         if not self.opened:
             self.opened = True
-            return index
+            self._round = index
+        if self._round is not None:
+            self._start = self._stack()
         return self._round
 
     def update(self, updater: int, index: int) -> int | None:
@@ -55,17 +63,34 @@ class Cycle:
         """
         since = self._updated.get(updater)
         place = None
-        if since is not None and self._round is None:
-            place = next((opener for opener in self._openers if opener >= since), None)
+        looped = self._round is not None or (self._update is not None and self._is_back_at(self._update))
+        if since is not None and not looped:
+            latest = next(reversed(self._updated.values()))
+            place = self._opener(latest)
+            if place is None:
+                place = self._opener(since)
         self.updates = True
         return place
 
+    def _opener(self, since: int) -> int | None:
+        """The first opener from `since` on that starts a turn as the one before it started."""
+        cleared = any(clears for index, clears in self._openers if index < since)
+        found = [(index, clears) for index, clears in self._openers if index >= since]
+        starts = (index for index, clears in found if cleared or not clears)
+        return next(starts, found[0][0] if found else None)
+
     def updated(self, updater: int, index: int) -> None:
         """The update is over; the next event will have that index."""
+        self._updated.pop(updater, None)
         self._updated[updater] = index
-        frames = list(self._script.frames())
-        self._update = [(frame, frame.f_lasti) for frame in reversed(frames)]
-        self._round = None
+        self._update = self._stack()
+        # A loop over parameters comes round to the next one's update. What came round to the turn's own beginning
+        # before it updated (a target network is copied, weights are clamped) is in the next turn already.
+        if not self._whole:
+            self._round = None
+        if self._start is not None:  # frames that have returned are let go, and what they hold with them
+            running = {id(frame) for frame, _ in self._update}
+            self._start = [(frame, offset) for frame, offset in self._start if id(frame) in running]
 
     def enter_step(self) -> None:
         self._in_step += 1
@@ -75,18 +100,24 @@ class Cycle:
 
     def split(self, place: int) -> None:
         """The events before `place` went into a segment: count from there."""
-        self._openers = [opener - place for opener in self._openers if opener >= place]
+        self._openers = [(index - place, clears) for index, clears in self._openers if index >= place]
         self._updated = {key: index - place for key, index in self._updated.items() if index > place}
-        self._round = None
+        if self._round is None:  # an update told, and where the turn's opener stood is not known any more
+            self._start = None
+        self._round, self._whole = None, False
 
-    def _came_round(self) -> bool:
-        assert self._update is not None
-        now = list(self._script.frames())
-        now.reverse()
+    def _stack(self) -> list[tuple[FrameType, int]]:
+        """The script's frames and where they are, outermost first."""
+        frames = [(frame, frame.f_lasti) for frame in self._script.frames()]
+        frames.reverse()
+        return frames
+
+    def _is_back_at(self, place: list[tuple[FrameType, int]]) -> bool:
+        """Is the script, in the deepest frame it shares with `place`, at that instruction or before it?"""
         shared: tuple[int, int] | None = None
-        for (frame, offset), current in zip(self._update, now, strict=False):
+        for (frame, offset), (current, now) in zip(place, self._stack(), strict=False):
             if frame is not current:
                 break
-            shared = (current.f_lasti, offset)
+            shared = (now, offset)
         # Without a shared frame (the function that updated has returned) there is no going back within it.
         return shared is not None and shared[0] <= shared[1]

@@ -11,10 +11,16 @@ from typing import Any, Literal
 from autograd.function import Function
 from autograd.tape.sites import Site
 
-Kind = Literal["forward", "backward", "accumulate", "zero_grad", "step", "edit", "output"]
+Kind = Literal[
+    "forward", "backward", "accumulate", "zero_grad", "step", "edit", "adjust", "hook", "mode", "options", "output"
+]
 Phase = Literal["setup", "zero_grad", "forward", "backward", "step", "evaluate"]
 
 PHASES: tuple[Phase, ...] = ("zero_grad", "forward", "backward", "step", "evaluate")
+
+
+# Kinds of events that have no phase of their own: they lie in that of the event before them.
+PHASELESS = {"mode", "options", "output"}
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +35,7 @@ class TensorRecord:
     lasting: bool = False
     buffer: bool = False
     retains: bool = False
+    retained: Any = None  # the gradient that passes so far brought it, where it retains that
     variable: str | None = None
     owner: tuple[Any, str] | None = None  # a module of the script that holds it, and that module's variable
     # Array ids by slot name, as they are at the start of the open segment; only lasting tensors have any.
@@ -49,7 +56,7 @@ class NodeRecord:
     """One op as it ran."""
 
     op: str
-    backward: str
+    backward: str | None  # None: it ran without a graph
     attributes: dict[str, Any]
     arguments: tuple[str, ...]
     saves: tuple[str, ...]

@@ -57,6 +57,11 @@ class Names:
             self._tensors.setdefault(buffer.number, (root, path))
             self._buffers.add(buffer.number)
 
+    def path(self, module: Module) -> str | None:
+        """Where a module hangs below a root the tape has seen; "" for that root."""
+        at = self._paths.get(id(module))
+        return None if at is None else at[1]
+
     def is_buffer(self, tensor: Tensor) -> bool:
         return tensor.number in self._buffers
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import recording
+from autograd import engine, recording
 from autograd.tape.cycle import Cycle
-from autograd.tape.events import CallRecord, Kind, NodeRecord, Phase, RawEvent, TensorRecord
-from autograd.tape.naming import Names
+from autograd.tape.events import PHASELESS, CallRecord, Kind, NodeRecord, Phase, RawEvent, TensorRecord
+from autograd.tape.naming import Names, snake
 from autograd.tape.segment import Array, Segment, plain
 from autograd.tape.sites import Script, Site
 from autograd.tape.structure import Woven, weave
@@ -58,6 +58,8 @@ class Recorder:
         self._lasting: dict[int, TensorRecord] = {}
         self._tensors: dict[int, TensorRecord] = {}  # of the open segment, by tensor number
         self._nodes: dict[int, NodeRecord] = {}
+        # The options of each optimizer's groups when last looked at.
+        self._options: weakref.WeakKeyDictionary[Optimizer, list[dict[str, Any]]] = weakref.WeakKeyDictionary()
         self._pending: list[tuple[TensorRecord, Array]] = []  # shares of the node whose backward just ran
         self._sender: NodeRecord | None = None
         self._next_array = 0
@@ -100,9 +102,11 @@ class Recorder:
 
     def forward(self, node: Function, inputs: Sequence[Tensor | None], outputs: Sequence[Tensor]) -> None:
         graded = outputs[0].requires_grad
-        event = self._event("forward", "forward" if graded else "step" if self._in_step else "evaluate")
+        # With create_graph a backward pass is made of ops itself.
+        phase: Phase = "backward" if engine.working() else "forward" if graded else "evaluate"
+        event = self._event("forward", "step" if self._in_step and phase == "evaluate" else phase)
         event.node = self._node(node, inputs, outputs, event.site)
-        self._append(event, opens=graded)
+        self._append(event, opens=phase == "forward")
 
     def seed(self, root: Tensor, gradient: Array) -> None:
         event = self._event("accumulate", "backward")
@@ -121,6 +125,13 @@ class Recorder:
             record = self._node(node, node.inputs, (), None)
         event.node = record
         event.writes = [(tensor, "gradient", None) for tensor, _ in record.outputs if not tensor.retains]
+        for (tensor, _), gradient in zip(record.outputs, gradients, strict=False):
+            if tensor.retains and gradient is not None:
+                # As in a leaf's .grad, what several passes bring adds up.
+                if tensor.retained is not None:
+                    gradient = tensor.retained + gradient
+                    event.writes.append((tensor, "gradient", self._identify(gradient)))
+                tensor.retained = gradient
         by_number = {tensor.number: tensor for _, tensor, _ in record.inputs}
         self._pending = []
         for tensor, share in zip(node.inputs, shares, strict=False):
@@ -138,6 +149,8 @@ class Recorder:
         event = self._event("accumulate", "backward")
         event.node = self._sender
         record = event.tensor = self._target(tensor, share)
+        # `backward(inputs=[inner])` keeps the gradient of a tensor that is no leaf.
+        record.retains |= not record.leaf and tensor._grad is not None and tensor._grad._array is after
         event.writes = [(record, "arriving", self._identify(share)), (record, "gradient", self._identify(after))]
         self._append(event)
 
@@ -154,6 +167,47 @@ class Recorder:
         event.writes = [(record, "gradient", None if after is None else self._identify(after))]
         self._append(event, opens=True)
 
+    def adjust(self, tensor: Tensor, before: Array | None, after: Array, details: Mapping[str, Any]) -> None:
+        event = self._event("adjust", "backward" if engine.working() else "step")
+        record = event.tensor = self._parameter(tensor, tensor._array, before)
+        event.writes = [(record, "gradient", self._identify(after))]
+        event.details = dict(details)
+        self._append(event)
+
+    def hooked(self, target: Tensor | tuple[Function, int], before: Array, after: Array) -> None:
+        event = self._event("hook", "backward")
+        if isinstance(target, tuple):
+            node = self._nodes.get(target[0].number)
+            if node is None:  # made before this iteration: its outputs are not on the tape
+                return
+            record, of = node.outputs[target[1]][0], "gradient"
+        else:
+            record, of = self._record(target), "arriving"
+        event.tensor = record
+        event.writes = [(record, of, self._identify(after))]
+        event.details = {"before": norm(before), "after": norm(after)}
+        self._append(event)
+
+    def mode(self, module: Module, training: bool) -> None:
+        event = self._event("mode", self._phase)
+        name = self._names.path(module) or self._script.variable(module) or snake(type(module).__name__)
+        event.details = {"module": name, "type": type(module).__name__, "training": training}
+        self._append(event)
+
+    def options(self, optimizer: Optimizer) -> None:
+        self._look_at_options(optimizer, self._phase)
+
+    def _look_at_options(self, optimizer: Optimizer, phase: Phase) -> None:
+        """An event for each group whose options are not what they were when last looked at."""
+        now = [{name: value for name, value in group.items() if _told(name, value)} for group in optimizer.param_groups]
+        for place, (was, group) in enumerate(zip(self._options.get(optimizer, ()), now, strict=False)):
+            changed = {name: [was[name], value] for name, value in group.items() if was.get(name, value) != value}
+            if changed:
+                event = self._event("options", phase)
+                event.details = {"optimizer": type(optimizer).__name__, "group": place, "changed": changed}
+                self._append(event)
+        self._options[optimizer] = now
+
     def begin_step(self, optimizer: Optimizer, closure: bool) -> None:
         at = len(self._events)
         if closure:
@@ -162,6 +216,7 @@ class Recorder:
             self._turn(self._cycle.update(id(optimizer), len(self._events)))
         self._cycle.enter_step()
         self._in_step = True
+        self._look_at_options(optimizer, self._phase if closure else "step")
 
     def step(
         self,
@@ -299,8 +354,9 @@ class Recorder:
             record = self._tensors[tensor.number] = self._new_record(tensor)
             record.leaf = False
             outs.append((record, self._identify(tensor._array)))
+        backward = node.name() if not outputs or outputs[0].requires_grad else None
         made = NodeRecord(
-            node.op, node.name(), node.attributes, names, node.saves, self._call, site, ins, outs,
+            node.op, backward, node.attributes, names, node.saves, self._call, site, ins, outs,
             type(node), node.options, absent,
         )  # fmt: skip
         self._nodes[node.number] = made
@@ -331,7 +387,7 @@ class Recorder:
         self._phase = event.phase
         if self._limit is not None and len(self._events) > self._limit:
             raise TapeLimit(f"One iteration made more than {self._limit:,} events.")
-        self._turn(self._cycle.event(len(self._events) - 1, opens))
+        self._turn(self._cycle.event(len(self._events) - 1, opens, event.kind == "zero_grad"))
         self._raise_pending()
 
     def _turn(self, place: int | None) -> None:
@@ -361,6 +417,11 @@ class Recorder:
 
     def _write(self, events: list[RawEvent], iteration: int | None, complete: bool, end: int) -> None:
         """Make a segment of `events`, whose arrays are those below id `end`, and hand it on."""
+        first = next((event.phase for event in events if event.kind not in PHASELESS), None)
+        for event in events:  # what comes before the turn's first phase belongs to that
+            if first is None or event.kind not in PHASELESS:
+                break
+            event.phase = first
         lasting = [record for record in self._lasting.values() if (record.entry["value"] or 0) < end]
         woven = weave(events, lasting, self._names)
         table = self._arrays
@@ -439,25 +500,42 @@ class Recorder:
         return norms
 
     def _after_backward(self) -> int:
-        """The place just after the first backward of the open events, or the end where it is the last."""
-        ended = None
-        for place, event in enumerate(self._events):
-            if ended is None:
-                if event.phase == "backward" and (
-                    place + 1 == len(self._events)
-                    or self._events[place + 1].phase != "backward"
-                    or self._events[place + 1].root is not None
-                ):
-                    ended = place + 1
-            elif event.kind != "output":
-                return ended
-        return len(self._events)
+        """The place where an iteration ends that has no update: after the first backward of the open events.
+
+        What follows it belongs to it too, until the loop comes back to that backward's place or before; where a
+        further backward comes first there is no such loop, and only what was printed belongs.
+        """
+        events = self._events
+        seed = next((place for place, event in enumerate(events) if event.root is not None), None)
+        if seed is None:
+            return len(events)
+        here = events[seed].site
+        after = seed + 1
+        while after < len(events) and events[after].phase == "backward" and events[after].root is None:
+            after += 1
+        printed = next((p for p in range(after, len(events)) if events[p].kind != "output"), len(events))
+        for place in range(after, len(events)):
+            site = events[place].site
+            if events[place].root is not None:
+                return printed
+            if here is not None and site is not None and site.code is here.code and site.offset <= here.offset:
+                return place
+        return len(events)
 
 
 class _Table(dict[int, Array]):
     """Arrays by id. A class of its own because a plain dict cannot be referred to weakly."""
 
     __slots__ = ("__weakref__",)
+
+
+def _told(name: str, value: Any) -> bool:
+    """Is it an option a reader would want to know about: a number the optimizer uses?"""
+    return name not in _SCHEDULERS and isinstance(value, (int, float, tuple))
+
+
+# What schedulers keep among a group's options for themselves.
+_SCHEDULERS = {"initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum", "swa_lr"}
 
 
 def _memory(array: Array) -> int:

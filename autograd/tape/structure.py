@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd.tape import likeness
 from autograd.tape.events import CallRecord, NodeRecord, RawEvent, TensorRecord
 from autograd.tape.naming import Names
 from autograd.tape.options import Unknown, name_of
@@ -63,6 +64,9 @@ class _Loom:
         self._counts: Counter[str] = Counter()
         self._slots: dict[SlotKey, int] = {}
         self._state: dict[SlotKey, int | None] = {}
+        self._arriving: set[TensorRecord] = set()  # inner tensors that a share of this pass has reached
+        self._seeded = False  # was the last event the start of a backward pass?
+        self._holders: dict[int, str] = {}  # array id → the tensor whose value it is
         self._body: dict[str, list[Any]] = {
             "calls": [], "nodes": [], "tensors": [], "edges": [], "slots": [], "entry": [], "events": [],
         }  # fmt: skip
@@ -74,15 +78,19 @@ class _Loom:
                 self._body["entry"].append(self._slot(tensor, of))
                 entry.append(identity)
                 self._state[tensor, of] = identity
+                if of == "value" and identity is not None:
+                    self._holders[identity] = self._tensor(tensor)
         writes: list[int | None] = []
         details: dict[str, Any] = {}
         for place, event in enumerate(events):
             node = None if event.node is None else self._node(event.node)
             slots = []
-            for tensor, of, identity in self._written(event):
+            for tensor, of, identity in self._left_over(event) + self._written(event):
                 slots.append(self._slot(tensor, of))
                 writes.append(identity)
                 self._state[tensor, of] = identity
+                if of == "value" and identity is not None and (tensor.lasting or not tensor.leaf):
+                    self._holders[identity] = self._tensor(tensor)
             self._body["events"].append({
                 "kind": event.kind,
                 "phase": event.phase,
@@ -93,9 +101,19 @@ class _Loom:
             })  # fmt: skip
             if event.details:
                 details[str(place)] = plain(event.details)
-        self._mark_equal_calls()
         body: dict[str, Any] = self._body
         return Woven(body, *_names_of(body), entry, writes, details, self._state)
+
+    def _left_over(self, event: RawEvent) -> list[tuple[TensorRecord, str, int | None]]:
+        """What a backward pass that is over left at inner tensors whose own op it did not reach (`autograd.grad`)."""
+        seeds = event.root is not None
+        over = event.phase != "backward" or (seeds and not self._seeded)
+        self._seeded = seeds
+        if not over or not self._arriving:
+            return []
+        left = [tensor for tensor in self._arriving if not tensor.retains]
+        self._arriving = set()
+        return [(tensor, "gradient", None) for tensor in sorted(left, key=lambda tensor: tensor.number)]
 
     def _written(self, event: RawEvent) -> list[tuple[TensorRecord, str, int | None]]:
         """What an event wrote, given what the segment knew before it."""
@@ -114,12 +132,17 @@ class _Loom:
         if event.kind == "backward":
             writes = [write for write in event.writes if self._state.get(write[:2]) is not None]
             first: dict[TensorRecord, int] = {}
+            if node is not None:
+                self._arriving.difference_update(tensor for tensor, _ in node.outputs)
             for tensor, identity in event.shares:
-                if self._state.get((tensor, "gradient")) is None:
+                if tensor not in self._arriving:
                     first.setdefault(tensor, identity)
+            self._arriving.update(first)
             return writes + [(tensor, "gradient", identity) for tensor, identity in first.items()]
         if event.kind == "step":
             return [w for w in event.writes if w[1] != "gradient" or self._state.get(w[:2], -1) != w[2]]
+        if event.kind == "accumulate" and event.tensor is not None and not event.tensor.leaf:
+            self._arriving.add(event.tensor)
         return event.writes
 
     def _slot(self, tensor: TensorRecord, of: str) -> int:
@@ -160,8 +183,11 @@ class _Loom:
         call = None if node.call is None else self._call(node.call)
         identity = self._nodes[node] = self._counted(f"{call}:{node.op}" if call else node.op)
         inputs = []
-        for slot, (argument, tensor, _) in enumerate(node.inputs):
+        for slot, (argument, tensor, array) in enumerate(node.inputs):
+            new = tensor not in self._tensors and not tensor.lasting
             name = self._tensor(tensor, f"{identity}.{argument}")
+            if new and tensor.leaf and array in self._holders:
+                self._body["tensors"][-1]["detached"] = self._holders[array]
             inputs.append(name)
             self._body["edges"].append(
                 {"tensor": name, "from": self._made_by.get(tensor), "to": identity, "slot": slot}
@@ -194,7 +220,7 @@ class _Loom:
         identity = self._calls[call] = self._counted(at[0])
         self._body["calls"].append({
             "id": identity, "parent": parent, "module": at[1], "type": type(call.module).__name__,
-            "summary": call.module.extra_repr(), "same": None,
+            "summary": call.module.extra_repr(), "same": None, "repeat": None,
         })  # fmt: skip
         return identity
 
@@ -203,41 +229,28 @@ class _Loom:
         count = self._counts[name]
         return name if count == 1 else f"{name}~{count}"
 
-    def _mark_equal_calls(self) -> None:
-        """`same`: the first call with the same type, settings and inner ops."""
-        shapes = {tensor["id"]: tensor["shape"] for tensor in self._body["tensors"]}
-        content: dict[str, list[Any]] = {call["id"]: [call["type"], call["summary"]] for call in self._body["calls"]}
-        for node in self._body["nodes"]:
-            if node["call"] is not None:
-                content[node["call"]].append(
-                    [node["op"], node["attributes"], [shapes[t] for t in node["inputs"] + node["outputs"]]]
-                )
-        # Children come after their parents, so going backwards each is complete when it joins its parent.
-        for call in reversed(self._body["calls"]):
-            if call["parent"] is not None:
-                content[call["parent"]].append(content[call["id"]])
-        first: dict[str, str] = {}
-        for call in self._body["calls"]:
-            key = json.dumps(content[call["id"]], sort_keys=True)
-            same = first.setdefault(key, call["id"])
-            call["same"] = None if same == call["id"] else same
 
-
-# Names of the structures met last, by their content. Hashing JSON takes longer than recording the events; the content
-# as marshal writes it (version 2: without references) is the same for the same content and is made in no time.
-_KNOWN: dict[bytes, tuple[str, str]] = {}
+# What is worked out of the structures met last, by their content: their names, and which calls are alike. Hashing JSON
+# takes longer than recording the events; the content as marshal writes it (version 2: without references) is the same
+# for the same content and is made in no time.
+_KNOWN: dict[bytes, tuple[str, str, list[tuple[str | None, str | None]]]] = {}
 _MOST = 256
 
 
 def _names_of(body: dict[str, Any]) -> tuple[str, str]:
-    """The names of a structure and of its layout: digests of their JSON."""
+    """The names of a structure and of its layout: digests of their JSON. Marks which calls are alike."""
     content = hashlib.blake2b(marshal.dumps(body, 2), digest_size=16).digest()
     found = _KNOWN.get(content)
     if found is None:
         if len(_KNOWN) >= _MOST:
             _KNOWN.clear()
-        found = _KNOWN[content] = _digest(body), _digest(_picture(body))
-    return found
+        likeness.mark(body)
+        marks = [(call["same"], call["repeat"]) for call in body["calls"]]
+        found = _KNOWN[content] = _digest(body), _digest(_picture(body)), marks
+    else:
+        for call, (same, repeat) in zip(body["calls"], found[2], strict=True):
+            call["same"], call["repeat"] = same, repeat
+    return found[:2]
 
 
 def _again(node: NodeRecord) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class CallView(BaseModel):
     type: str
     summary: str
     same: str | None
+    repeat: str | None = None  # the first of the row of equal calls it stands in
 
 
 class NodeView(BaseModel):
@@ -61,6 +62,7 @@ class TensorView(BaseModel):
     value: StatisticsView | None
     gradient: StatisticsView | None
     freed: bool
+    detached: str | None = None  # the tensor whose numbers these are, outside the graph
 
 
 class EdgeView(BaseModel):
@@ -94,7 +96,9 @@ class EventView(BaseModel):
 
     index: int
     iteration: int | None
-    kind: Literal["forward", "backward", "accumulate", "zero_grad", "step", "edit", "output"]
+    kind: Literal[
+        "forward", "backward", "accumulate", "zero_grad", "step", "edit", "adjust", "hook", "mode", "options", "output"
+    ]
     phase: str
     node: str | None
     tensor: str | None

@@ -59,6 +59,20 @@ class Listener:
     def edit(self, tensor: Any, before: Any, after: Any) -> None:
         self.calls.append(("edit", before.tolist(), after.tolist()))
 
+    def adjust(self, tensor: Any, before: Any, after: Any, details: Any) -> None:
+        self.see(before, after)
+        self.calls.append(("adjust", details["by"], after.tolist()))
+
+    def hooked(self, target: Any, before: Any, after: Any) -> None:
+        self.see(before, after)
+        self.calls.append(("hooked", before.tolist(), after.tolist()))
+
+    def options(self, optimizer: Any) -> None:
+        self.calls.append(("options", type(optimizer).__name__))
+
+    def mode(self, module: Any, training: bool) -> None:
+        self.calls.append(("mode", type(module).__name__, training))
+
     def overwrite(self, array: Any) -> None:
         self.calls.append(("overwrite",))
         memory = array if array.base is None else array.base

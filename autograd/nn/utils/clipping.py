@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import recording
 from autograd.tensor import Tensor, wrap
 
 __all__ = ["clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm"]
@@ -48,8 +49,10 @@ def clip_grads_with_norm_(parameters: Any, max_norm: float, total_norm: Tensor, 
     kind = total.dtype.type
     # Not a number stays one: the gradients show that something went wrong.
     factor = np.minimum(kind(float(max_norm)) / (total + kind(1e-6)), kind(1.0))
-    for g in _gradients(parameters):
-        g._array = np.asarray(g._array * g._array.dtype.type(factor))
+    details = {"by": "clip_grad_norm_", "norm": float(total), "limit": float(max_norm), "factor": float(factor)}
+    for p in _listed(parameters):
+        if p._grad is not None:
+            _put(p, np.asarray(p._grad._array * p._grad._array.dtype.type(factor)), details)
 
 
 def clip_grad_norm_(
@@ -79,5 +82,17 @@ def clip_grad_norm(
 def clip_grad_value_(parameters: Any, clip_value: float, foreach: Any = None) -> None:
     """Keeps every gradient between -clip_value and clip_value."""
     limit = float(clip_value)
-    for g in _gradients(parameters):
-        g._array = np.clip(g._array, -limit, limit)
+    for p in _listed(parameters):
+        if p._grad is not None:
+            after = np.clip(p._grad._array, -limit, limit)
+            changed = np.count_nonzero(after != p._grad._array) if recording.current is not None else 0
+            _put(p, after, {"by": "clip_grad_value_", "limit": limit, "changed": changed})
+
+
+def _put(parameter: Tensor, after: Any, details: dict[str, Any]) -> None:
+    """Makes `after` the gradient, and tells the recorder."""
+    grad = parameter._grad
+    assert grad is not None
+    before, grad._array = grad._array, after
+    if recording.current is not None:
+        recording.current.adjust(parameter, before, after, details)

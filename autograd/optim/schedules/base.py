@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from autograd import recording
 from autograd.optim.optimizer import Optimizer
 from autograd.tensor import Tensor
 
@@ -50,6 +51,12 @@ def put(group: dict[str, Any], rate: Any) -> None:
         group["lr"].fill_(float(rate))
     else:
         group["lr"] = rate
+
+
+def tell(optimizer: Optimizer) -> None:
+    """Tells the recorder, if there is one, that the rates were set."""
+    if recording.current is not None:
+        recording.current.options(optimizer)
 
 
 class LRScheduler:
@@ -122,6 +129,7 @@ class LRScheduler:
     def _set(self, rates: list[Any]) -> None:
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             put(group, rate)
+        tell(self.optimizer)
         self._last_lr = current(self.optimizer)
 
     def _asked(self) -> None:

@@ -7,7 +7,7 @@ import warnings
 from typing import Any
 
 from autograd.optim.optimizer import Optimizer
-from autograd.optim.schedules.base import EPOCH, LRScheduler, check_optimizer, current, put
+from autograd.optim.schedules.base import EPOCH, LRScheduler, check_optimizer, current, put, tell
 
 
 class ReduceLROnPlateau(LRScheduler):
@@ -77,6 +77,7 @@ class ReduceLROnPlateau(LRScheduler):
             self.num_bad_epochs = 0
         if self.num_bad_epochs > self.patience:
             self._reduce()
+            tell(self.optimizer)
             self.cooldown_counter, self.num_bad_epochs = self.cooldown, 0
         self._last_lr = current(self.optimizer)
 

@@ -194,7 +194,7 @@ class _Question:
         if page.event(write.local)["kind"] == "zero_grad":
             told = telling.told("cleared", element=self.element)
             return self._finish(value, total(Term(0.0)), told, "g = 0", write.local, page)
-        if page.event(write.local)["kind"] == "step":
+        if page.event(write.local)["kind"] in ("adjust", "hook", "step"):
             return self._clipped(page, write.local, value)
         meeting = meetings.met(page, self.tensor, write.local)
         if not meeting.shares:
@@ -205,7 +205,11 @@ class _Question:
         return self._gathered(page, meeting, value, write.local)
 
     def _clipped(self, page: Page, local: int, value: float) -> Explanation:
-        """A gradient that was changed between backward and step, in place."""
+        """A gradient that was changed after it was made: clipped, by a hook, or by the script."""
+        clipped = page.details(local).get("by", "step") != "script" and page.event(local)["kind"] != "hook"
+        if page.held(self.tensor, "gradient", local - 1) is None:  # given where there was none
+            told = telling.told("given", element=self.element, value=value)
+            return self._finish(value, total(Term(value)), told, "g", local, page)
         before = page.factor(self.tensor, "gradient", local - 1, self.index)
         old, new = (page.held(self.tensor, "gradient", at) for at in (local - 1, local))
         assert old is not None and new is not None
@@ -214,14 +218,15 @@ class _Question:
         factor = float((a * b).sum()) / length if length else 0.0
         bound = float(np.abs(b).max(initial=0))
         facts = {"element": self.element, "value": value, "before": before.value}
-        if np.allclose(b, factor * a, rtol=1e-4, atol=1e-6 * bound):
+        if clipped and np.allclose(b, factor * a, rtol=1e-4, atol=1e-6 * bound):
             told, made = telling.told("clipped", **facts, factor=factor), total(Term(factor, (before,)))
-        elif np.allclose(b, np.clip(a, -bound, bound), rtol=1e-6):
+        elif clipped and np.allclose(b, np.clip(a, -bound, bound), rtol=1e-6):
             inside = Part("min", (one(before), total(Term(bound))))
             told = telling.told("clamped", **facts, bound=bound)
             made = total(Term(1.0, (Part("max", (total(Term(1.0, (inside,))), total(Term(-bound)))),)))
         else:
-            told = telling.told("changed", **facts, change=value - before.value)
+            hooked = page.event(local)["kind"] == "hook"
+            told = telling.told("hooked" if hooked else "changed", **facts, change=value - before.value)
             made = total(Term(1.0, (before,)), Term(value - before.value))
         return self._finish(value, made, told, r"g \leftarrow \text{clip}(g)", local, page)
 

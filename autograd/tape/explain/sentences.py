@@ -139,6 +139,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The gradient of {element} is {value}: it was {before}, and clipping keeps every number within {bound} of 0.",
         "{element}: 기울기 {value}. 원래 {before}, 클리핑이 모든 수의 크기를 {bound} 이하로 눌렀습니다.",
     ),
+    "hooked": (
+        "The gradient of {element} is {value}: a hook changed it by {change} on its way; it was {before}.",
+        "{element}: 기울기 {value}. 원래 {before}, 지나가는 길에 훅이 {change}만큼 바꾸었습니다.",
+    ),
     "changed": (
         "The gradient of {element} is {value}: the script changed it by {change} before the step; it was {before}.",
         "{element}: 기울기 {value}. 원래 {before}, 스크립트가 step 전에 {change}만큼 바꾸었습니다.",

@@ -103,6 +103,23 @@ export const en = {
   "say.output": "The script prints: {text}",
   "say.initial": "{tensor} is given the values it starts from.",
   "say.edit": "{tensor} is changed by hand.",
+  "say.other": "Something happens here that this version of Backplay has no words for.",
+
+  "say.clip.norm":
+    "Clipping: all gradients together have length {norm}, more than {limit}, so {tensor} gets its gradient times {factor}.",
+  "say.clip.norm.within":
+    "Clipping: all gradients together have length {norm}, no more than {limit}: the gradient of {tensor} stays as it is.",
+  "say.clip.value":
+    "Clipping: no number may lie beyond ±{limit}. In the gradient of {tensor}, {changed} did.",
+  "say.unscale": "The gradient of {tensor} is scaled back: times {factor}.",
+  "say.adjust": "The script changes the gradient of {tensor}: its length goes from {before} to {after}.",
+  "say.adjust.new": "The script gives {tensor} a gradient of its own: its length is {after}.",
+  "say.hook": "A hook changes the gradient on its way at {tensor}: its length goes from {before} to {after}.",
+  "say.mode.train": "{module} is set to train: dropout drops, batch norm uses each batch's own mean.",
+  "say.mode.eval":
+    "{module} is set to evaluate: dropout lets all through, batch norm uses the means it has kept.",
+  "say.options.lr": "The learning rate of {optimizer} goes from {before} to {after}.",
+  "say.options": "{optimizer} changes its {option} from {before} to {after}.",
 
   "say.zero.cleared": "{zero_grad} clears the gradient of {tensor}: its length was {norm}.",
   "say.zero.nothing": "{zero_grad} finds no gradient at {tensor}: there is nothing to clear yet.",

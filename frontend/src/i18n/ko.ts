@@ -107,6 +107,22 @@ export const ko: Record<MessageKey, string> = {
   "say.output": "스크립트의 출력: {text}",
   "say.initial": "{tensor}의 시작 값을 정합니다.",
   "say.edit": "{tensor}의 값을 손으로 바꿉니다.",
+  "say.other": "이 버전의 Backplay로는 설명할 수 없는 일이 여기서 일어납니다.",
+
+  "say.clip.norm":
+    "클리핑: 그래디언트 전체의 길이가 {norm}이라 한도 {limit}보다 깁니다. {tensor}의 그래디언트에 {factor}만큼 곱합니다.",
+  "say.clip.norm.within":
+    "클리핑: 그래디언트 전체의 길이가 {norm}이라 한도 {limit} 안에 있습니다. {tensor}의 그래디언트는 그대로입니다.",
+  "say.clip.value":
+    "클리핑: 모든 숫자를 ±{limit} 안에 둡니다. {tensor}의 그래디언트에서 {changed}개가 바뀝니다.",
+  "say.unscale": "{tensor}의 그래디언트를 원래 크기로 되돌립니다. {factor}만큼 곱합니다.",
+  "say.adjust": "스크립트에서 {tensor}의 그래디언트를 바꿉니다. 길이가 {before}에서 {after}까지 바뀝니다.",
+  "say.adjust.new": "스크립트에서 {tensor}의 그래디언트를 직접 정합니다. 길이는 {after}입니다.",
+  "say.hook": "{tensor}에서 훅이 지나가던 그래디언트를 바꿉니다. 길이가 {before}에서 {after}까지 바뀝니다.",
+  "say.mode.train": "{module}: 학습 모드입니다. 드롭아웃이 켜지고 배치 정규화는 배치마다의 평균을 씁니다.",
+  "say.mode.eval": "{module}: 평가 모드입니다. 드롭아웃이 꺼지고 배치 정규화는 모아 둔 평균을 씁니다.",
+  "say.options.lr": "{optimizer}의 학습률이 {before}에서 {after}까지 바뀝니다.",
+  "say.options": "{optimizer}의 {option}: {before}에서 {after}까지 바뀝니다.",
 
   "say.zero.cleared": "{zero_grad}에서 {tensor}의 그래디언트를 비웁니다. 길이는 {norm}이었습니다.",
   "say.zero.nothing": "{zero_grad}: {tensor}에는 아직 비울 그래디언트가 없습니다.",

@@ -484,10 +484,34 @@ def test_a_hook_that_changed_a_gradient_is_not_explained_away() -> None:
     x = torch.tensor([1.0], requires_grad=True)
     with tape.record() as t:
         y = x * 3
-        y.register_hook(lambda g: g * 10)
+        x.register_hook(lambda g: g * 10)
         y.sum().backward()
     with pytest.raises(tape.TapeError, match="such as a hook"):
         t.explain("x", 0, "latest", of="gradient")
+
+
+def test_a_hook_on_the_way_is_explained() -> None:
+    """The gradient at y is 1; the hook makes it 10, and x gets 3 · 10."""
+    x = torch.tensor([1.0], requires_grad=True)
+    with tape.record() as t:
+        y = x * 3
+        y.register_hook(lambda g: g * 10)
+        y.sum().backward()
+    assert t.explain("x", 0, "latest", of="gradient").evaluate() == 30
+    hook = next(event["index"] for event in t.events() if event["kind"] == "hook")
+    found = t.explain("mul", 0, hook, of="gradient")
+    assert found.kind == "hooked" and found.evaluate() == 10 and "by 9" in found.sentence["en"]
+    assert t.explain("mul", 0, hook - 1, of="gradient").evaluate() == 1
+
+
+def test_a_gradient_set_by_the_script() -> None:
+    w = torch.tensor([1.0], requires_grad=True)
+    with tape.record() as t:
+        (w * w).sum().backward()
+        w.grad.mul_(3)
+        w.data -= w.grad
+    found = t.explain("w", 0, "latest", of="gradient")
+    assert found.kind == "changed" and found.evaluate() == 6 and "by 4" in found.sentence["en"]
 
 
 def test_numbers_that_are_none() -> None:
