@@ -63,6 +63,20 @@ class Names:
     def knows(self, tensor: Tensor) -> bool:
         return tensor.number in self._tensors
 
+    @property
+    def roots(self) -> list[Root]:
+        """The modules called from outside any module, in the order in which they were first called."""
+        return list(self._roots.values())
+
+    def of(self, number: int) -> str | None:
+        """The name of a tensor by its number; None where it has none yet."""
+        at = self._tensors.get(number)
+        if number in self._fixed or at is None:
+            return self._fixed.get(number)
+        root, path = at
+        self._prefix(root)
+        return f"{root.prefix}.{path}" if root.prefix else path
+
     def owner(self, tensor: Tensor, script: Script) -> tuple[Module, str] | None:
         """The largest module among the script's variables that owns `tensor`, and its variable."""
         best: tuple[int, Module, str] | None = None

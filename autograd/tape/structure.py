@@ -194,7 +194,7 @@ class _Loom:
         identity = self._calls[call] = self._counted(at[0])
         self._body["calls"].append({
             "id": identity, "parent": parent, "module": at[1], "type": type(call.module).__name__,
-            "summary": call.module.extra_repr(), "same": None,
+            "summary": call.module.extra_repr(), "same": None, "training": call.training,
         })  # fmt: skip
         return identity
 
