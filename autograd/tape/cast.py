@@ -63,9 +63,7 @@ class Cast:
                     known.given = self._given(optimizer)
                     self._changed = True
                 return number
-        self._optimizers.append(
-            _Optimizer(weakref.ref(optimizer), type(optimizer).__name__, self._given(optimizer))
-        )
+        self._optimizers.append(_Optimizer(weakref.ref(optimizer), type(optimizer).__name__, self._given(optimizer)))
         self._changed = True
         return len(self._optimizers) - 1
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from autograd.tape.findings.sentences import LANGUAGES, SENTENCES
+from autograd.tape.findings.sentences import LANGUAGES, SENTENCES, bad_numbers
 from autograd.tape.segment import plain
 
 Severity = Literal["error", "warning", "notice"]
-Language = Literal["en", "ko"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")
 
@@ -44,14 +43,16 @@ class Finding:
         """What to do, in one English sentence."""
         return self.say("en")[1]
 
-    def say(self, language: Language) -> tuple[str, str]:
-        """The message and the advice in a language."""
+    def say(self, language: str) -> tuple[str, str]:
+        """The message and the advice in a language: `en` or `ko`."""
         message, advice = SENTENCES[self.kind][LANGUAGES.index(language)]
-        words = {"parameter": self.parameter, "tensor": self.tensor, "node": self.node, "line": self.line}
+        words: dict[str, Any] = {"parameter": self.parameter, "tensor": self.tensor, "node": self.node, "line": self.line}
         words.update(self.evidence)
+        if "nan" in words and "infinite" in words:
+            words["bad"] = bad_numbers(words["nan"], words["infinite"], language)
         return message.format(**words), advice.format(**words)
 
-    def to_json(self, language: Language = "en") -> dict[str, Any]:
+    def to_json(self, language: str = "en") -> dict[str, Any]:
         """As JSON can carry it; numbers without a word in JSON are strings, as in the tape's format."""
         message, advice = self.say(language)
         return {

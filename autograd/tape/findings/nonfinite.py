@@ -103,7 +103,7 @@ class _Trace:
         return self.reading.finding(
             kind, "error", self.segment, self.wiring.forward[reader["id"]], tensor=name,
             parameter=name if kind == "nonfinite_parameter" else None,
-            name=self.tensors[name]["name"], nan=nan, infinite=infinite, op=reader["op"],
+            node=reader["id"], name=self.tensors[name]["name"], nan=nan, infinite=infinite, op=reader["op"],
             size=int(np.prod(self.tensors[name]["shape"], dtype=np.int64)),
         )  # fmt: skip
 
@@ -120,7 +120,7 @@ class _Trace:
                     return self.reading.finding(
                         "nonfinite_backward", "error", self.segment, place, tensor=name,
                         parameter=name if self.tensors[name]["kind"] == "parameter" else None,
-                        op=node["op"], nan=nan, infinite=infinite, low=low, high=high,
+                        node=node["id"], op=node["op"], nan=nan, infinite=infinite, low=low, high=high,
                     )  # fmt: skip
         return None
 

@@ -65,7 +65,7 @@ def logits_for_probabilities(reading: Reading) -> Iterator[Finding]:
         if before is not None and before["op"] in _UNBOUNDED:
             yield reading.finding(
                 "logits_for_probabilities", "warning", segment, wiring.forward[node["id"]],
-                op=before["op"], made_line=before["line"],
+                node=node["id"], op=before["op"], made_line=before["line"],
             )  # fmt: skip
             return
 

@@ -142,7 +142,7 @@ class Reading:
         node: str | None = None,
         **evidence: Any,
     ) -> Finding:
-        """A finding at event `place` of a segment; `line` and `node` are that event's where not given."""
+        """A finding at event `place` of a segment; `line` is that event's where not given."""
         event = self.structure(segment).events[place]
         return Finding(
             kind,
@@ -152,6 +152,6 @@ class Reading:
             event["line"] if line is None else line,
             parameter,
             tensor,
-            event["node"] if node is None else node,
+            node,
             evidence,
         )

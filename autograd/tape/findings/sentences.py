@@ -25,8 +25,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Call loss.backward() before each optimizer.step().",
         ),
         (
-            "{optimizer}.step()이 실행되었지만, 지난 step 뒤로 매개변수 {parameters}개 가운데 어느 것에도 backward가 닿지 "
-            "않았습니다. 옛 기울기로 움직인 것은 {updated}개입니다.",
+            "{optimizer}.step()이 실행되었지만, 지난 step 뒤로 매개변수 {parameters}개 가운데 어느 것에도 backward가 "
+            "닿지 않았습니다. 옛 기울기로 움직인 것은 {updated}개입니다.",
             "optimizer.step()마다 그 앞에서 loss.backward()를 부르세요.",
         ),
     ),
@@ -37,8 +37,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Put optimizer.step() after loss.backward().",
         ),
         (
-            "{optimizer}.step()이 backward()보다 먼저 실행되어, 매개변수 {parameters}개에 아직 기울기가 없었고 아무것도 "
-            "움직이지 않았습니다.",
+            "{optimizer}.step()이 backward()보다 먼저 실행되어, 매개변수 {parameters}개에 아직 기울기가 없었고 "
+            "아무것도 움직이지 않았습니다.",
             "optimizer.step()을 loss.backward() 뒤에 두세요.",
         ),
     ),
@@ -49,8 +49,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Call zero_grad() before backward(), not between backward() and step().",
         ),
         (
-            "backward()가 만든 기울기가 {optimizer}.step()이 쓰기도 전에 지워져, 매개변수 {parameters}개가 하나도 배우지 "
-            "못했습니다.",
+            "backward()가 만든 기울기가 {optimizer}.step()이 쓰기도 전에 지워져, 매개변수 {parameters}개가 하나도 "
+            "배우지 못했습니다.",
             "zero_grad()를 backward()와 step() 사이가 아니라 backward() 앞에서 부르세요.",
         ),
     ),
@@ -68,57 +68,54 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "nonfinite_forward": (
         (
-            "{op} made {nan} NaN and {infinite} infinite numbers from finite ones (between {low:.4g} and {high:.4g}): "
-            "the first on the way to the loss.",
+            "{op} made {bad} from finite ones (between {low:.4g} and {high:.4g}): the first on the way to the loss.",
             "Keep its input where {op} is defined (clamp it, add a small number), or use a stable loss on logits.",
         ),
         (
-            "{op} 연산이 유한한 수({low:.4g}에서 {high:.4g} 사이)로부터 NaN {nan}개와 무한대 {infinite}개를 만들었습니다. "
+            "{op} 연산이 유한한 수({low:.4g}에서 {high:.4g} 사이)로부터 {bad}를 만들었습니다. "
             "손실로 가는 길에서 처음 생긴 곳입니다.",
             "입력을 {op} 연산이 정의된 범위에 두거나(clamp, 작은 수 더하기), 로짓을 받는 안정된 손실을 쓰세요.",
         ),
     ),
     "nonfinite_parameter": (
         (
-            "{parameter} holds {nan} NaN and {infinite} infinite numbers before this iteration's first op.",
+            "{parameter} holds {bad} before this iteration's first op.",
             "Look at the step before: a learning rate that is too high makes parameters overflow.",
         ),
         (
-            "이 반복이 시작될 때 이미 {parameter}에 NaN {nan}개와 무한대 {infinite}개가 들어 있습니다.",
+            "이 반복이 시작될 때 이미 {parameter}에 {bad}가 들어 있습니다.",
             "바로 앞의 step을 보세요. 학습률이 너무 크면 매개변수가 넘칩니다.",
         ),
     ),
     "nonfinite_data": (
         (
-            "The data holds {nan} NaN and {infinite} infinite numbers among the {size} of {name}, which {op} read.",
+            "The data holds {bad} among the {size} of {name}, which {op} read.",
             "Clean the data before training: remove or fill what is missing.",
         ),
         (
-            "{op} 연산이 읽은 데이터 {name}의 수 {size}개 가운데 NaN이 {nan}개, 무한대가 {infinite}개 있습니다.",
+            "{op} 연산이 읽은 데이터 {name}의 수 {size}개 가운데 {bad}가 있습니다.",
             "학습 전에 데이터를 정리해, 빠진 값을 지우거나 채우세요.",
         ),
     ),
     "nonfinite_backward": (
         (
-            "The backward of {op} made {nan} NaN and {infinite} infinite gradients, though the loss was finite; its "
+            "The backward of {op} made {bad} among the gradients, though the loss was finite; its "
             "inputs lay between {low:.4g} and {high:.4g}.",
             "The slope of {op} is infinite there: add a small number to its input, or clip it.",
         ),
         (
-            "손실은 유한한데 {op} 연산의 backward가 기울기에 NaN {nan}개와 무한대 {infinite}개를 만들었습니다. 그 입력은 "
+            "손실은 유한한데 {op} 연산의 backward가 기울기에 {bad}를 만들었습니다. 그 입력은 "
             "{low:.4g}에서 {high:.4g} 사이였습니다.",
             "그곳에서 {op} 연산의 기울기가 무한합니다. 입력에 작은 수를 더하거나 범위를 잘라 내세요.",
         ),
     ),
     "nonfinite_update": (
         (
-            "The update of {parameter} left {nan} NaN and {infinite} infinite numbers; its gradient's norm was "
-            "{gradient:.3g}.",
+            "The update of {parameter} left {bad}; its gradient's norm was {gradient:.3g}.",
             "Lower the learning rate, or clip the gradients before the step.",
         ),
         (
-            "{parameter}의 갱신이 NaN {nan}개와 무한대 {infinite}개를 남겼습니다. 그때 기울기의 노름은 {gradient:.3g}"
-            "입니다.",
+            "{parameter}의 갱신이 {bad}를 남겼습니다. 그때 기울기의 노름은 {gradient:.3g}입니다.",
             "학습률을 낮추거나 step 전에 기울기를 자르세요.",
         ),
     ),
@@ -129,8 +126,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Give CrossEntropyLoss the raw outputs (logits) and leave this softmax out.",
         ),
         (
-            "softmax가 두 번 계산됩니다. 그 확률이 들어가는 교차 엔트로피({loss_line}행)가 softmax를 스스로 계산하므로, "
-            "클래스가 {classes}개일 때 손실은 {floor:.3f} 아래로 내려갈 수 없습니다.",
+            "softmax가 두 번 계산됩니다. 그 확률이 들어가는 교차 엔트로피({loss_line}행)가 softmax를 스스로 "
+            "계산하므로, 클래스가 {classes}개일 때 손실은 {floor:.3f} 아래로 내려갈 수 없습니다.",
             "CrossEntropyLoss에는 softmax를 빼고 모델의 출력(로짓)을 그대로 주세요.",
         ),
     ),
@@ -166,3 +163,11 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ),
     ),
 }
+
+
+def bad_numbers(nan: int, infinite: int, language: str) -> str:
+    """“2 NaN and 1 infinite number”, of those there are."""
+    if language == "ko":
+        return "와 ".join(text for count, text in ((nan, f"NaN {nan}개"), (infinite, f"무한대 {infinite}개")) if count)
+    words = f"{infinite} infinite number{'s' if infinite > 1 else ''}"
+    return " and ".join(text for count, text in ((nan, f"{nan} NaN"), (infinite, words)) if count)

@@ -41,7 +41,7 @@ def _follow(state: dict[str, str], events: list[dict[str, Any]]) -> None:
         if event["kind"] == "accumulate" and name is not None:
             state[name] = FRESH
         elif event["kind"] == "zero_grad":
-            state[name] = CLEARED if state.get(name) == FRESH else NONE if state.get(name) == USED else state.get(name, NONE)
+            state[name] = CLEARED if state.get(name) in (FRESH, CLEARED) else NONE
 
 
 def _fault(
@@ -52,17 +52,23 @@ def _fault(
     inside = events[step["from"] : step["to"]]
     if any(state.get(name) == FRESH for name in names):
         return None
-    if any(event["kind"] == "accumulate" and event["tensor"] in members for event in inside):
+    if _reached(inside, members):
         return None
+    before, later = (_reached(part, members) for part in (events[: step["from"]], events[step["to"] :]))
+    if later and not before:
+        return None if inside else "step_before_backward"
     if any(state.get(name) == CLEARED for name in names):
         return "cleared_before_step"
-    if any(event["kind"] == "accumulate" and event["tensor"] in members for event in events[step["to"] :]):
-        return None if inside else "step_before_backward"
     others = {event["tensor"] for event in events if event["kind"] == "accumulate"} - set(reading.given)
     tensors = {name for name in others if name is not None}
     if not inside and any(_parameter(reading, name) for name in tensors):
         return "optimizer_of_another_model"
     return "step_without_backward"
+
+
+def _reached(events: list[dict[str, Any]], members: set[str]) -> bool:
+    """Did a backward bring any of the parameters a gradient?"""
+    return any(event["kind"] == "accumulate" and event["tensor"] in members for event in events)
 
 
 def _parameter(reading: Reading, name: str) -> bool:
