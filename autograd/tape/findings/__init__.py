@@ -10,11 +10,18 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from autograd.tape.findings.accumulation import missing_zero_grad
+from autograd.tape.findings.broadcasting import broadcast_in_loss
+from autograd.tape.findings.dead_units import dead_relus
+from autograd.tape.findings.died import edited_before_backward, errors
 from autograd.tape.findings.finding import SEVERITIES, Finding
+from autograd.tape.findings.gradient_flow import vanishing_or_exploding
+from autograd.tape.findings.modes import wrong_modes
 from autograd.tape.findings.nonfinite import nonfinite
 from autograd.tape.findings.probabilities import logits_for_probabilities, sigmoid_twice, softmax_twice
 from autograd.tape.findings.reading import Reading
 from autograd.tape.findings.stepping import useless_steps
+from autograd.tape.findings.trend import loss_trend, update_sizes
+from autograd.tape.findings.untrained import untrained_parameters
 
 if TYPE_CHECKING:
     from autograd.tape.tape import Tape
@@ -30,6 +37,15 @@ DETECTORS: tuple[Detector, ...] = (
     softmax_twice,
     sigmoid_twice,
     logits_for_probabilities,
+    broadcast_in_loss,
+    untrained_parameters,
+    dead_relus,
+    vanishing_or_exploding,
+    update_sizes,
+    loss_trend,
+    wrong_modes,
+    errors,
+    edited_before_backward,
 )
 
 

@@ -46,7 +46,12 @@ class Finding:
     def say(self, language: str) -> tuple[str, str]:
         """The message and the advice in a language: `en` or `ko`."""
         message, advice = SENTENCES[self.kind][LANGUAGES.index(language)]
-        words: dict[str, Any] = {"parameter": self.parameter, "tensor": self.tensor, "node": self.node, "line": self.line}
+        words: dict[str, Any] = {
+            "parameter": self.parameter,
+            "tensor": self.tensor,
+            "node": self.node,
+            "line": self.line,
+        }
         words.update(self.evidence)
         if "nan" in words and "infinite" in words:
             words["bad"] = bad_numbers(words["nan"], words["infinite"], language)

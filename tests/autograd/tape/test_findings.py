@@ -81,7 +81,11 @@ def record(path: Path) -> tape.Tape:
     code = compile(path.read_text(), str(path), "exec")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a fault may make numpy warn as well
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception), tape.record(script=str(path)) as t:
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.suppress(Exception),
+            tape.record(script=str(path)) as t,
+        ):
             exec(code, {"__name__": "__main__"})
     return t
 
