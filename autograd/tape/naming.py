@@ -26,6 +26,7 @@ class Root:
     module: Any
     variable: str | None
     owns: bool  # does it own parameters?
+    called: bool = True  # False: known only as a variable that owns a parameter
     prefix: str | None = None  # "" for the bare one; None until fixed
 
 
@@ -44,10 +45,15 @@ class Names:
     # While recording ----------------------------------------------------------------------------------------------
 
     def is_new(self, module: Module) -> bool:
-        return id(module) not in self._roots
+        root = self._roots.get(id(module))
+        return root is None or not root.called
 
-    def see_root(self, module: Module, variable: str | None) -> None:
-        root = Root(module, variable, any(True for _ in module.parameters()))
+    def see_root(self, module: Module, variable: str | None, called: bool = True) -> None:
+        known = self._roots.get(id(module))
+        if known is not None:
+            known.called = known.called or called
+            return
+        root = Root(module, variable, any(True for _ in module.parameters()), called)
         self._roots[id(module)] = root
         for path, child in module.named_modules():
             self._paths.setdefault(id(child), (root, path))
@@ -65,8 +71,8 @@ class Names:
 
     @property
     def roots(self) -> list[Root]:
-        """The modules called from outside any module, in the order in which they were first called."""
-        return list(self._roots.values())
+        """The modules called from outside any module, in the order in which they were first seen."""
+        return [root for root in self._roots.values() if root.called]
 
     def of(self, number: int) -> str | None:
         """The name of a tensor by its number; None where it has none yet."""
@@ -96,7 +102,7 @@ class Names:
         tensors = list(tensors)
         for tensor in tensors:
             if tensor.number not in self._tensors and tensor.owner is not None and self.is_new(tensor.owner[0]):
-                self.see_root(*tensor.owner)
+                self.see_root(*tensor.owner, called=False)
         for root in self._roots.values():
             self._prefix(root)
         for tensor in tensors:
