@@ -61,7 +61,7 @@ def test_findings_from_the_shell(tmp_path: Path) -> None:
     script, file = tmp_path / "x.py", tmp_path / "x.tape"
     for source, code in ((FAULTY, 1), (STEPS, 0)):
         script.write_text(source)
-        assert backplay("record", script, "-o", file).returncode == 0
+        assert backplay("record", script, "-o", file, "--iterations", "2").returncode == 0
         done = backplay("findings", file)
         assert done.returncode == code, done.stderr
         assert ("missing_zero_grad (line 7" in done.stdout) == bool(code)

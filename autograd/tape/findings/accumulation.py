@@ -50,25 +50,28 @@ def missing_zero_grad(reading: Reading) -> Iterator[Finding]:
 
 
 def _describe(reading: Reading, name: str, segment: Segment, place: int, parameters: int) -> Finding:
+    """The finding, with what the whole backward added: a parameter used twice gets two shares."""
     before = reading.entry(segment).get((name, "gradient"))
-    added = after = None
-    for at, _, writes in reading.writes(segment):
+    after = None
+    for at, event, writes in reading.writes(segment):
+        if at > place and event["phase"] != "backward":
+            break
         for tensor, of, identity in writes:
-            if tensor == name and at == place and of == "arriving":
-                added = identity
-            elif tensor == name and at == place and of == "gradient":
-                after = identity
-            elif tensor == name and at < place and of == "gradient":
-                before = identity
-    numbers = [0.0 if i is None else norm(reading.array(segment, i)) for i in (before, added, after)]
+            if (tensor, of) == (name, "gradient"):
+                if at < place:
+                    before = identity
+                else:
+                    after = identity
+    assert before is not None and after is not None
+    old, new = (reading.array(segment, identity) for identity in (before, after))
     return reading.finding(
         "missing_zero_grad",
         "error",
         segment,
         place,
         parameter=name,
-        before=numbers[0],
-        added=numbers[1],
-        after=numbers[2],
+        before=norm(old),
+        added=norm(new - old),
+        after=norm(new),
         parameters=parameters,
     )

@@ -169,8 +169,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Give both the same shape: squeeze(1) the predictions or unsqueeze(1) the targets.",
         ),
         (
-            "{op} 연산이 크기 {left}와 {right}를 비교합니다. 브로드캐스팅 때문에 샘플 {samples}개에서 항 {terms}개가 생겨 "
-            "모든 예측이 모든 정답과 비교됩니다.",
+            "{op} 연산이 크기 {left}와 {right}를 비교합니다. 브로드캐스팅 때문에 샘플 {samples}개에서 항 {terms}개가 "
+            "생겨 모든 예측이 모든 정답과 비교됩니다.",
             "두 텐서의 크기를 같게 하세요. 예측에 squeeze(1), 또는 정답에 unsqueeze(1)을 쓰면 됩니다.",
         ),
     ),
@@ -181,7 +181,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Use it in forward(), or remove it.",
         ),
         (
-            "{parameter}: 학습하도록 주어졌지만 어떤 연산도 읽지 않아 기울기가 오지 않습니다(이런 매개변수 {parameters}개).",
+            "{parameter}: 학습하도록 주어졌지만 어떤 연산도 읽지 않아 기울기가 오지 않습니다(이런 매개변수 "
+            "{parameters}개).",
             "forward()에서 쓰거나 지우세요.",
         ),
     ),
@@ -192,8 +193,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Let the loss depend on it, or leave the layer out.",
         ),
         (
-            "{node} 연산이 {parameter}의 값을 읽지만 그 결과가 손실에 닿지 않아 기울기가 돌아오지 않습니다(이런 매개변수 "
-            "{parameters}개).",
+            "{node} 연산이 {parameter}의 값을 읽지만 그 결과가 손실에 닿지 않아 기울기가 돌아오지 않습니다(이런 "
+            "매개변수 {parameters}개).",
             "손실이 그 결과를 쓰게 하거나 그 층을 빼세요.",
         ),
     ),
@@ -228,7 +229,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Give it to the optimizer; keep layers in nn.ModuleList, so that model.parameters() finds them.",
         ),
         (
-            "{parameter}: 기울기는 오지만 어느 옵티마이저에도 주어지지 않아 움직이지 않습니다(이런 매개변수 {parameters}개).",
+            "{parameter}: 기울기는 오지만 어느 옵티마이저에도 주어지지 않아 움직이지 않습니다(이런 매개변수 "
+            "{parameters}개).",
             "옵티마이저에 주세요. 층은 nn.ModuleList에 담아야 model.parameters()가 찾습니다.",
         ),
     ),
@@ -251,8 +253,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Use ReLU with He initialisation, normalisation layers or residual connections.",
         ),
         (
-            "기울기가 층 {layers}개를 거치며 사라집니다. 원소 하나에 {parameter}에서는 {first:.2g}, {last_parameter}에서는 "
-            "{last:.2g}로, {ratio:.1g}배입니다.",
+            "기울기가 층 {layers}개를 거치며 사라집니다. 원소 하나에 {parameter}에서는 {first:.2g}, "
+            "{last_parameter}에서는 {last:.2g}로, {ratio:.1g}배입니다.",
             "ReLU와 He 초기화, 정규화 층, 또는 잔차 연결을 쓰세요.",
         ),
     ),
@@ -263,20 +265,20 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Start with smaller weights, clip the gradients, or add normalisation layers.",
         ),
         (
-            "기울기가 층 {layers}개를 거치며 커집니다. 원소 하나에 {parameter}에서는 {first:.2g}, {last_parameter}에서는 "
-            "{last:.2g}로, {ratio:.1g}배입니다.",
+            "기울기가 층 {layers}개를 거치며 커집니다. 원소 하나에 {parameter}에서는 {first:.2g}, "
+            "{last_parameter}에서는 {last:.2g}로, {ratio:.1g}배입니다.",
             "가중치를 더 작게 시작하거나, 기울기를 자르거나, 정규화 층을 넣으세요.",
         ),
     ),
     "large_update": (
         (
-            "Each step changes {parameter} by {ratio:.2g} of its size (median of the last {iterations} iterations); about 0.001 "
-            "is usual.",
+            "Each step changes {parameter} by {ratio:.2g} of its size (median of the last {iterations} iterations); "
+            "about 0.001 is usual.",
             "Lower the learning rate.",
         ),
         (
-            "step마다 {parameter} 값이 자기 크기의 {ratio:.2g}배만큼 변합니다(마지막 반복 {iterations}번의 중앙값). 보통은 0.001 "
-            "정도입니다.",
+            "step마다 {parameter} 값이 자기 크기의 {ratio:.2g}배만큼 변합니다(마지막 반복 {iterations}번의 중앙값). "
+            "보통은 0.001 정도입니다.",
             "학습률을 낮추세요.",
         ),
     ),
@@ -298,7 +300,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Lower the learning rate: each step jumps over the valley.",
         ),
         (
-            "손실이 커집니다. 반복 {iterations}번의 처음 3분의 1에서는 약 {start:.3g}, 마지막 3분의 1에서는 {end:.3g}입니다.",
+            "손실이 커집니다. 반복 {iterations}번의 처음 3분의 1에서는 약 {start:.3g}, 마지막 3분의 1에서는 "
+            "{end:.3g}입니다.",
             "학습률을 낮추세요. step마다 골짜기를 뛰어넘고 있습니다.",
         ),
     ),
@@ -362,8 +365,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Use BCEWithLogitsLoss, or put a sigmoid before BCELoss.",
         ),
         (
-            "BCELoss는 확률을 받지만 {op} 연산이 준 수 {size}개 가운데 {outside}개가 0과 1 사이를 벗어납니다({low:.3g}에서 "
-            "{high:.3g} 사이).",
+            "BCELoss는 확률을 받지만 {op} 연산이 준 수 {size}개 가운데 {outside}개가 0과 1 사이를 "
+            "벗어납니다({low:.3g}에서 {high:.3g} 사이).",
             "BCEWithLogitsLoss를 쓰거나 BCELoss 앞에 sigmoid를 두세요.",
         ),
     ),
@@ -384,8 +387,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Change parameters after backward(), not between forward and backward.",
         ),
         (
-            "{op} 연산({made_line}행)이 저장한 뒤 그 backward가 실행되기 전에 {parameter} 값이 바뀌어, 기울기가 다른 수의 "
-            "것이 되었습니다.",
+            "{op} 연산({made_line}행)이 저장한 뒤 그 backward가 실행되기 전에 {parameter} 값이 바뀌어, 기울기가 다른 "
+            "수의 것이 되었습니다.",
             "매개변수는 forward와 backward 사이가 아니라 backward() 뒤에 바꾸세요.",
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from statistics import fmean, median, stdev
+from typing import Any
 
 from autograd.tape.findings.finding import Finding
 from autograd.tape.findings.reading import Reading
@@ -39,7 +40,7 @@ def loss_trend(reading: Reading) -> Iterator[Finding]:
         k for k, e in enumerate(reading.structure(segment).events) if e["kind"] == "accumulate" and e["node"] is None
     ]
     place = root[-1] if root else 0
-    numbers = {"start": start, "end": end, "iterations": len(known)}
+    numbers: dict[str, Any] = {"start": start, "end": end, "iterations": len(known)}
     if start > 0 and end > _RISING * start and min(last) > max(first):
         yield reading.finding("rising_loss", "warning", segment, place, **numbers)
     elif len(known) >= _FLAT_ITERATIONS and start > 0 and abs(end - start) <= _NEAR * start:
@@ -50,7 +51,7 @@ def loss_trend(reading: Reading) -> Iterator[Finding]:
 
 
 def update_sizes(reading: Reading) -> Iterator[Finding]:
-    """Updates that are a tenth of the weights or more in the median iteration of the later half, or a hundred-thousandth at most ever.
+    """Updates that are a tenth of the weights or more in the later half's median, or a hundred-thousandth at most ever.
 
     Of weights alone (two dimensions and more): a bias that starts at zero has no size to be measured by.
     """
@@ -61,23 +62,26 @@ def update_sizes(reading: Reading) -> Iterator[Finding]:
                 ratio = number(update) / number(value)
                 if math.isfinite(ratio):
                     ratios.setdefault(name, []).append(ratio)
-    large: list[tuple[float, str]] = []
-    small: list[tuple[float, str]] = []
+    large: list[tuple[float, str, int]] = []
+    small: list[tuple[float, str, int]] = []
     first = next((s for s in reading.iterations if s.header["norms"]), None)
     for name, known in ratios.items():
         info = None if first is None else reading.structure(first).tensors.get(name)
         if info is None or len(info["shape"]) < 2 or len(known) < _UPDATES:
             continue
         # Weights that start small must grow to their size first: the later half is measured.
-        if (usual := median(known[len(known) // 2 :])) > _LARGE:
-            large.append((usual, name))
+        later = known[len(known) // 2 :]
+        if median(later) > _LARGE:
+            large.append((median(later), name, len(later)))
         elif max(known) < _SMALL:
-            small.append((max(known), name))
+            small.append((max(known), name, len(known)))
     measured = [name for name, known in ratios.items() if len(known) >= _UPDATES]
     if large and first is not None:
-        yield _sized(reading, "large_update", first, *max(large), len(ratios[max(large)[1]]) - len(ratios[max(large)[1]]) // 2)
+        yield _sized(
+            reading, "large_update", first, *max(large), len(ratios[max(large)[1]]) - len(ratios[max(large)[1]]) // 2
+        )
     elif small and first is not None and len(small) >= len(measured) / 2:
-        yield _sized(reading, "small_update", first, *max(small), len(ratios[max(small)[1]]))
+        yield _sized(reading, "small_update", first, *max(small))
 
 
 def _sized(reading: Reading, kind: str, segment: Segment, ratio: float, name: str, iterations: int) -> Finding:

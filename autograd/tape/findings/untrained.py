@@ -12,7 +12,7 @@ from autograd.tape.segment import Segment
 
 @dataclass(slots=True)
 class _Life:
-    """What happened to one parameter: where it was first used by an op and first given a gradient, and whether moved."""
+    """What happened to one parameter: where an op first used it, where a gradient first came, and whether it moved."""
 
     used: tuple[Segment, int, str] | None = None
     reached: tuple[Segment, int] | None = None
@@ -84,9 +84,8 @@ def _lives(reading: Reading) -> dict[str, _Life]:
             elif event["kind"] == "accumulate":
                 life = lives.setdefault(event["tensor"], _Life())
                 life.reached = life.reached or (segment, place)
-            elif event["kind"] in ("step", "edit"):
-                if segment.iteration is not None:
-                    lives.setdefault(event["tensor"], _Life()).moved = True
+            elif event["kind"] in ("step", "edit") and segment.iteration is not None:
+                lives.setdefault(event["tensor"], _Life()).moved = True
     return lives
 
 
@@ -97,9 +96,9 @@ def _of_layers(reading: Reading) -> Iterator[str]:
         wiring = reading.wiring(segment)
         for edge in wiring.structure.body["edges"]:
             tensor = wiring.structure.tensors[edge["tensor"]]
-            if edge["slot"] and tensor["kind"] == "parameter" and tensor["id"] not in known:
-                if wiring.structure.nodes[edge["to"]]["call"] is not None:
-                    yield tensor["id"]
+            weight = edge["slot"] and tensor["kind"] == "parameter" and tensor["id"] not in known
+            if weight and wiring.structure.nodes[edge["to"]]["call"] is not None:
+                yield tensor["id"]
 
 
 def _dead_optimizers(reading: Reading, lives: dict[str, _Life]) -> set[int]:

@@ -16,6 +16,8 @@ export interface Call {
   summary: string;
   /** The call this one is a copy of, where the script runs equal modules in a row. */
   same: string | null;
+  /** Was the module in training mode? */
+  training?: boolean;
 }
 
 /** One recorded op. */
@@ -112,4 +114,29 @@ export interface SegmentHeader {
   arrays: ArrayRow[];
   loss: JsonNumber | null;
   norms: Record<string, Norms>;
+  /** Modules called from outside any module; there where they changed. */
+  models?: Model[] | null;
+  optimizers?: OptimizerInfo[] | null;
+  /** Each call of an optimizer's `step`, with the events of its own: `from` up to `to`. */
+  steps?: { optimizer: number; from: number; to: number; line: number | null }[];
+  /** The exception the script died of. */
+  error?: { type: string; message: string; line: number | null } | null;
+}
+
+export interface ParameterInfo {
+  name: string;
+  requires_grad: boolean;
+}
+
+export interface Model {
+  name: string;
+  type: string;
+  /** Module types by path. */
+  layers: Record<string, string>;
+  parameters: ParameterInfo[];
+}
+
+export interface OptimizerInfo {
+  type: string;
+  parameters: ParameterInfo[];
 }
