@@ -10,7 +10,7 @@ from autograd.tape.findings.reading import Reading
 from autograd.tape.findings.wiring import Wiring
 
 _LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
-_REDUCTIONS = frozenset({"mean", "sum", "mse_loss", *_LOSSES})
+_REDUCTIONS = frozenset({"mean", "sum", *_LOSSES})
 # What may lie between a difference and the sum over it.
 _ELEMENTWISE = frozenset({"pow", "abs", "mul", "square", "neg", "log", "exp", "add", "div", "sqrt"})
 

@@ -77,9 +77,7 @@ def update_sizes(reading: Reading) -> Iterator[Finding]:
             small.append((max(known), name, len(known)))
     measured = [name for name, known in ratios.items() if len(known) >= _UPDATES]
     if large and first is not None:
-        yield _sized(
-            reading, "large_update", first, *max(large), len(ratios[max(large)[1]]) - len(ratios[max(large)[1]]) // 2
-        )
+        yield _sized(reading, "large_update", first, *max(large))
     elif small and first is not None and len(small) >= len(measured) / 2:
         yield _sized(reading, "small_update", first, *max(small))
 

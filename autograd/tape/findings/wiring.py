@@ -24,11 +24,6 @@ class Graph:
         self.phases: set[str] = set()
         self.backed = False  # did a backward run through any of them?
 
-    @property
-    def evaluates(self) -> bool:
-        """Nothing is learned from it."""
-        return not self.backed
-
 
 class Wiring:
     """The wiring of one structure."""
