@@ -130,7 +130,7 @@ def ended_by(error: BaseException, script: Script) -> dict[str, Any] | None:
         return None
     line, trace = None, error.__traceback__
     while trace is not None:
-        if script.owns(trace.tb_frame):
+        if script.owns(trace.tb_frame.f_code):
             line = trace.tb_lineno
         trace = trace.tb_next
     return {"type": type(error).__name__, "message": str(error)[:2000], "line": line}
