@@ -237,6 +237,27 @@ def graph(
         _fail(f"cannot write {output}: {error.strerror}.")
 
 
+@app.command(epilog="Example: backplay findings train.tape --json")
+def findings(
+    file: TapeFile,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array, for programs.")] = False,
+    language: Annotated[Literal["en", "ko"], typer.Option("--lang", help="Language of the sentences.")] = "en",
+) -> None:
+    """Say what a tape shows to be wrong with the training. Exits with 1 where there is an error or a warning."""
+    import json
+
+    found = _load(file).findings()
+    if as_json:
+        told = [finding.to_json(language) for finding in found]
+        typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
+    else:
+        for finding in found:
+            message, advice = finding.say(language)
+            where = f"line {finding.line}, " if finding.line else ""
+            typer.echo(f"{finding.severity}: {finding.kind} ({where}event {finding.event})\n  {message}\n  {advice}")
+    raise typer.Exit(any(finding.severity != "notice" for finding in found))
+
+
 def _load(file: Path) -> tape.Tape:
     from autograd import tape
 

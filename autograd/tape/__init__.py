@@ -1,6 +1,7 @@
 """The tape: a run recorded event by event, and any moment of it. See docs/tape-format.md."""
 
 from autograd.tape.explain import Explanation
+from autograd.tape.findings import Finding
 from autograd.tape.graph import snapshot
 from autograd.tape.journal import Journal
 from autograd.tape.moment import Moment
@@ -12,6 +13,7 @@ from autograd.tape.values import Statistics, statistics
 
 __all__ = [
     "Explanation",
+    "Finding",
     "Journal",
     "Moment",
     "PositionError",

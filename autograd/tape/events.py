@@ -49,6 +49,7 @@ class CallRecord:
     module: Any
     parent: CallRecord | None
     variable: str | None = None
+    training: bool = True  # the module's mode when it was called
 
 
 @dataclass(slots=True, eq=False)

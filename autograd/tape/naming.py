@@ -26,6 +26,7 @@ class Root:
     module: Any
     variable: str | None
     owns: bool  # does it own parameters?
+    called: bool = True  # False: known only as a variable that owns a parameter
     prefix: str | None = None  # "" for the bare one; None until fixed
 
 
@@ -44,10 +45,15 @@ class Names:
     # While recording ----------------------------------------------------------------------------------------------
 
     def is_new(self, module: Module) -> bool:
-        return id(module) not in self._roots
+        root = self._roots.get(id(module))
+        return root is None or not root.called
 
-    def see_root(self, module: Module, variable: str | None) -> None:
-        root = Root(module, variable, any(True for _ in module.parameters()))
+    def see_root(self, module: Module, variable: str | None, called: bool = True) -> None:
+        known = self._roots.get(id(module))
+        if known is not None:
+            known.called = known.called or called
+            return
+        root = Root(module, variable, any(True for _ in module.parameters()), called)
         self._roots[id(module)] = root
         for path, child in module.named_modules():
             self._paths.setdefault(id(child), (root, path))
@@ -68,6 +74,20 @@ class Names:
     def knows(self, tensor: Tensor) -> bool:
         return tensor.number in self._tensors
 
+    @property
+    def roots(self) -> list[Root]:
+        """The modules called from outside any module, in the order in which they were first seen."""
+        return [root for root in self._roots.values() if root.called]
+
+    def of(self, number: int) -> str | None:
+        """The name of a tensor by its number; None where it has none yet."""
+        at = self._tensors.get(number)
+        if number in self._fixed or at is None:
+            return self._fixed.get(number)
+        root, path = at
+        self._prefix(root)
+        return f"{root.prefix}.{path}" if root.prefix else path
+
     def owner(self, tensor: Tensor, script: Script) -> tuple[Module, str] | None:
         """The largest module among the script's variables that owns `tensor`, and its variable."""
         best: tuple[int, Module, str] | None = None
@@ -87,7 +107,7 @@ class Names:
         tensors = list(tensors)
         for tensor in tensors:
             if tensor.number not in self._tensors and tensor.owner is not None and self.is_new(tensor.owner[0]):
-                self.see_root(*tensor.owner)
+                self.see_root(*tensor.owner, called=False)
         for root in self._roots.values():
             self._prefix(root)
         for tensor in tensors:

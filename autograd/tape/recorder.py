@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import engine, recording
+from autograd.tape.cast import Cast, StepRecord, ended_by
 from autograd.tape.cycle import Cycle
 from autograd.tape.events import PHASELESS, CallRecord, Kind, NodeRecord, Phase, RawEvent, TensorRecord
 from autograd.tape.naming import Names, snake
 from autograd.tape.segment import Array, Segment, plain
-from autograd.tape.sites import Script, Site
+from autograd.tape.sites import Script, Site, line
 from autograd.tape.structure import Woven, weave
 from autograd.tape.values import norm
 
@@ -48,6 +49,8 @@ class Recorder:
         self._script = Script(script)
         self._cycle = Cycle(self._script)
         self._names = Names()
+        self._cast = Cast(self._names, self._script)
+        self._steps: list[StepRecord] = []  # that began in the open events; places count from the first of them
         self._setup: list[RawEvent] = []  # held until iteration 0 closes, when names are fixed
         self._events: list[RawEvent] = []
         self._iteration: int | None = None
@@ -71,6 +74,7 @@ class Recorder:
         self._defined: set[str] = set()
         self._previous: recording.Recorder | None = None
         self.pending: BaseException | None = None
+        self._error: dict[str, Any] | None = None  # what the script died of
         self._closed = False
 
     # Installing ---------------------------------------------------------------------------------------------------
@@ -83,13 +87,14 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         recording.current = self._previous
-        self.close(complete=kind is None)
+        self.close(complete=kind is None, error=error)
 
-    def close(self, complete: bool) -> None:
-        """Write what is open. `complete` False: recording ended inside an iteration."""
+    def close(self, complete: bool, error: BaseException | None = None) -> None:
+        """Write what is open. `complete` False: recording ended inside an iteration, by `error` where there was one."""
         if self._closed:
             return
         self._closed = True
+        self._error = None if error is None else ended_by(error, self._script)
         if self._cycle.updates or self._iteration is None:
             self._close_segment(len(self._events), complete)
         while self._events:  # a script that never updates: each backward ends an iteration
@@ -214,6 +219,7 @@ class Recorder:
             self._turn(self._cycle.event(at, opens=True))
         if self._cycle.opened:
             self._turn(self._cycle.update(id(optimizer), len(self._events)))
+        self._steps.append(StepRecord(self._cast.optimizer(optimizer), len(self._events), self._script.site()))
         self._cycle.enter_step()
         self._in_step = True
         self._look_at_options(optimizer, self._phase if closure else "step")
@@ -247,6 +253,7 @@ class Recorder:
 
     def end_step(self, optimizer: Optimizer) -> None:
         self._in_step = False
+        self._steps[-1].end = len(self._events)
         self._cycle.leave_step()
         if self._cycle.opened:
             self._cycle.updated(id(optimizer), len(self._events))
@@ -277,7 +284,7 @@ class Recorder:
         if call is None and self._names.is_new(module):
             variable = self._script.variable(module)
             self._names.see_root(module, variable)
-        self._call = CallRecord(module, call, variable)
+        self._call = CallRecord(module, call, variable, bool(module.training))
 
     def leave(self, module: Module) -> None:
         if self._call is not None:
@@ -397,6 +404,8 @@ class Recorder:
         if self._iteration is None:
             self._iteration = 0
             self._setup, self._events = self._events[:place], self._events[place:]
+            for step in self._steps:  # one before any iteration is told with the first
+                step.begin, step.end = max(0, step.begin - place), max(0, step.end - place)
             self._cycle.split(place)
         else:
             self._close_segment(place, complete=True)
@@ -409,13 +418,29 @@ class Recorder:
             setup, self._events, place = self._events, [], 0
         events, self._events = self._events[:place], self._events[place:]
         self._cycle.split(place)
+        last = not self._events
+        steps = [step for step in self._steps if last or step.begin <= place]
+        self._steps = self._steps[len(steps) :]
+        for step in self._steps:
+            step.begin, step.end = step.begin - place, step.end - place
+        error = self._error if last else None
         if setup:
-            self._write(setup, None, complete or bool(events), events[0].mark if events else self._next_array)
+            end = events[0].mark if events else self._next_array
+            self._write(setup, None, complete or bool(events), end, error=None if events else error)
         if events:
             iteration, self._iteration = self._iteration, (self._iteration or 0) + 1
-            self._write(events, iteration, complete, self._events[0].mark if self._events else self._next_array)
+            end = self._events[0].mark if self._events else self._next_array
+            self._write(events, iteration, complete, end, steps, error)
 
-    def _write(self, events: list[RawEvent], iteration: int | None, complete: bool, end: int) -> None:
+    def _write(
+        self,
+        events: list[RawEvent],
+        iteration: int | None,
+        complete: bool,
+        end: int,
+        steps: Sequence[StepRecord] = (),
+        error: dict[str, Any] | None = None,
+    ) -> None:
         """Make a segment of `events`, whose arrays are those below id `end`, and hand it on."""
         first = next((event.phase for event in events if event.kind not in PHASELESS), None)
         for event in events:  # what comes before the turn's first phase belongs to that
@@ -442,6 +467,13 @@ class Recorder:
             "details": woven.details,
             "loss": _loss(events, arrays),
             "norms": {} if iteration is None else self._norms(lasting, woven, arrays),
+            "models": self._cast.models(),
+            "optimizers": self._cast.optimizers(),
+            "steps": [
+                {"optimizer": step.optimizer, "from": step.begin, "to": step.end, "line": line(step.site)}
+                for step in steps
+            ],
+            "error": error,
         }
         self._defined.add(woven.key)
         self._first += len(events)

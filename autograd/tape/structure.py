@@ -220,7 +220,7 @@ class _Loom:
         identity = self._calls[call] = self._counted(at[0])
         self._body["calls"].append({
             "id": identity, "parent": parent, "module": at[1], "type": type(call.module).__name__,
-            "summary": call.module.extra_repr(), "same": None, "repeat": None,
+            "summary": call.module.extra_repr(), "same": None, "repeat": None, "training": call.training,
         })  # fmt: skip
         return identity
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from autograd.tape import archive, position
 from autograd.tape.explain import Explanation, explain
+from autograd.tape.findings import Finding, find
 from autograd.tape.journal import Journal
 from autograd.tape.moment import Moment
 from autograd.tape.recorder import Recorder
@@ -158,6 +159,10 @@ class Tape:
         element at that moment or no rule that takes its op apart.
         """
         return explain(self, tensor, index, position, of=of, limit=limit, numeric=numeric)
+
+    def findings(self) -> list[Finding]:
+        """What is wrong with the training, the gravest first; see `autograd.tape.findings`."""
+        return find(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a `.tape` file."""

@@ -7,18 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 
 from backend import lessons
+from backend.api.language import preferred
 from backend.schemas.lessons import LessonView
 
 router = APIRouter(tags=["lessons"])
-
-
-def _language(wanted: str, known: set[str]) -> str:
-    """The first language of an Accept-Language header that there is."""
-    for part in wanted.split(","):
-        code = part.partition(";")[0].strip().lower().partition("-")[0]
-        if code in known:
-            return code
-    return "en"
 
 
 @router.get("/lessons")
@@ -29,7 +21,7 @@ def all_lessons(
     """The lessons, in the order in which they are taught."""
     views = []
     for lesson in lessons.all():
-        language = _language(lang or accept_language, set(lesson.title))
+        language = preferred(lang or accept_language, set(lesson.title))
         views.append(
             LessonView(
                 id=lesson.id,

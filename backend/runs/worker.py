@@ -44,6 +44,7 @@ class Execution:
         self._over = False
         self._asked = False
         self._waiting = False
+        self._error: Exception | None = None  # what the script died of
         self._written = 0  # segments this execution has come to
         path = Path(job.journal)
         # Held until this process ends: two executions never write one journal.
@@ -72,7 +73,7 @@ class Execution:
         with self._recorder:
             ended = self._execute(code, printed)
             self._over = True
-            self._recorder.close(complete=ended.status == "finished")
+            self._recorder.close(complete=ended.status == "finished", error=self._error)
         self._leave(ended)
 
     def _execute(self, code: CodeType, printed: Printed) -> Ended:
@@ -85,6 +86,8 @@ class Execution:
             printed.flush()
         except BaseException as error:
             self._over = True
+            if isinstance(error, Exception) and not isinstance(error, MemoryError):
+                self._error = error
             ended = self._judge(error)
             with contextlib.suppress(BaseException):
                 printed.flush()

@@ -127,7 +127,7 @@ def test_a_syntax_error_is_shown_with_its_place(script: Path) -> None:
         assert "line 2" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["serve", "open", "exec", "record", "graph"])
+@pytest.mark.parametrize("command", ["serve", "open", "exec", "record", "graph", "findings"])
 def test_help_has_an_example(command: str) -> None:
     done = backplay(command, "--help")
     assert done.returncode == 0

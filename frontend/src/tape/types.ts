@@ -30,6 +30,8 @@ export interface Call {
   same: string | null;
   /** The first of the row of equal calls this one goes on: rows can be folded. Absent on older tapes. */
   repeat?: string | null;
+  /** Was the module in training mode? */
+  training?: boolean;
 }
 
 /** One recorded op. */
@@ -130,4 +132,29 @@ export interface SegmentHeader {
   arrays: ArrayRow[];
   loss: JsonNumber | null;
   norms: Record<string, Norms>;
+  /** Modules called from outside any module; there where they changed. */
+  models?: Model[] | null;
+  optimizers?: OptimizerInfo[] | null;
+  /** Each call of an optimizer's `step`, with the events of its own: `from` up to `to`. */
+  steps?: { optimizer: number; from: number; to: number; line: number | null }[];
+  /** The exception the script died of. */
+  error?: { type: string; message: string; line: number | null } | null;
+}
+
+export interface ParameterInfo {
+  name: string;
+  requires_grad: boolean;
+}
+
+export interface Model {
+  name: string;
+  type: string;
+  /** Module types by path. */
+  layers: Record<string, string>;
+  parameters: ParameterInfo[];
+}
+
+export interface OptimizerInfo {
+  type: string;
+  parameters: ParameterInfo[];
 }

@@ -1,0 +1,13 @@
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+model[0].weight.requires_grad_(False)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+x, y = torch.randn(20, 3), torch.randn(20, 1)
+for _ in range(3):
+    optimizer.zero_grad()
+    loss = nn.functional.mse_loss(model(x), y)
+    loss.backward()
+    optimizer.step()

@@ -1,0 +1,10 @@
+import torch
+from torch import nn
+
+model = nn.Linear(2, 1)
+optimizer = torch.optim.Adam(model.parameters())
+x, y = torch.randn(8, 2), torch.randn(8, 1)
+for _ in range(4):
+    optimizer.zero_grad()
+    loss = nn.functional.mse_loss(model(x), y)
+    optimizer.step()
