@@ -237,6 +237,43 @@ def graph(
         _fail(f"cannot write {output}: {error.strerror}.")
 
 
+@app.command(epilog="Example: backplay events train.tape --at 0:backward --language ko")
+def events(
+    file: TapeFile,
+    at: Annotated[str | None, typer.Option(help="Only this event: a position as of `graph` [default: all].")] = None,
+    language: Annotated[Literal["en", "ko"], typer.Option(help="What the sentences are written in.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Say what happened: a line for each event, with its numbers."""
+    from autograd import tape
+
+    recorded = _load(file)
+    first, end = 0, len(recorded)
+    if at is not None:
+        try:
+            first = recorded.resolve(at)
+        except (tape.PositionError, tape.TapeError) as error:
+            _fail(str(error), 2)
+        if first < 0:
+            typer.echo(recorded.at(first).sentence(language))
+            return
+        end = first + 1
+    for start in range(first, end, 500):
+        limit = min(500, end - start)
+        said = recorded.sentences(start - 1, limit, language)
+        for event, sentence in zip(recorded.events(start - 1, limit), said, strict=True):
+            typer.echo(_event_line(event, sentence, as_json))
+
+
+def _event_line(event: dict[str, Any], sentence: str, as_json: bool) -> str:
+    import json
+
+    if as_json:
+        return json.dumps({**event, "sentence": sentence}, ensure_ascii=False, allow_nan=False)
+    turn = "setup" if event["iteration"] is None else event["iteration"]
+    return f"{event['index']:>6}  {turn!s:>5}  {sentence}"
+
+
 def _load(file: Path) -> tape.Tape:
     from autograd import tape
 

@@ -101,6 +101,7 @@ class EventView(BaseModel):
     line: int | None
     writes: list[SlotView]
     details: dict[str, Any]
+    sentence: str = Field(description="What it did, with its numbers, in the language asked for.")
 
 
 class EventPage(BaseModel):
