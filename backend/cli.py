@@ -12,7 +12,7 @@ import time
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
 
 import typer
 
@@ -204,30 +204,29 @@ def _check_script(script: Path) -> None:
 def graph(
     file: TapeFile,
     at: Annotated[str, typer.Option(help="start, setup, latest, an event (17), 3: or 3:backward.")] = "latest",
-    format: Annotated[Literal["json", "dot", "svg", "png"], typer.Option(help="What to write.")] = "json",
+    format: Annotated[
+        Literal["json", "dot", "svg", "png", "pdf", "mermaid", "model-explorer", "model-explorer-data", "onnx"],
+        typer.Option(help="What to write: see docs/exports.md."),
+    ] = "json",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file [default: standard output].")] = None,
 ) -> None:
     """Write the graph of one moment of a tape."""
-    import json
-
     from autograd import tape
-    from backend.export.dot import dot
+    from backend.export.formats import FORMATS
+    from backend.export.onnx import NotInstalled
     from backend.export.svg import NotDrawn, draw
+    from backend.export.twins import NoTwin
 
     recorded = _load(file)
+    chosen = FORMATS[format]
     try:
-        snapshot = tape.snapshot(recorded.at(at))
+        data = chosen.write(recorded.at(at), None)
+        if chosen.drawn:
+            data = draw(data.decode(), cast(Any, format))
     except (tape.PositionError, tape.TapeError) as error:
         _fail(str(error), 2)
-    if format == "json":
-        data = json.dumps(snapshot, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
-    elif format == "dot":
-        data = dot(snapshot).encode()
-    else:
-        try:
-            data = draw(dot(snapshot), format)
-        except NotDrawn as error:
-            _fail(str(error))
+    except (NoTwin, NotDrawn, NotInstalled) as error:
+        _fail(str(error))
     if output is None:
         sys.stdout.buffer.write(data)
         return

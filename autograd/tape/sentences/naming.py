@@ -38,7 +38,7 @@ def tensor_name(structure: Structure, identity: str) -> str:
 
 def _sign(node: dict[str, Any]) -> str:
     if node["op"] != "pow":
-        return _SIGNS.get(node["op"], node["op"])
+        return str(_SIGNS.get(node["op"], node["op"]))
     exponent = node["attributes"].get("exponent")
     if exponent is None:
         return "^"
