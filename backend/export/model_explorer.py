@@ -1,7 +1,7 @@
 """A graph snapshot as a graph collection of Google's Model Explorer, and its gradient norms as that viewer's node data.
 
 The format is `GraphCollection` and `GraphNodeData` of ai-edge-model-explorer (graph_builder.py, node_data_builder.py):
-the viewer opens the first as a model and the second by "Upload node data".
+the viewer opens the first as a model and the second by "Add per-node data".
 """
 
 from __future__ import annotations
