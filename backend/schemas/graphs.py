@@ -44,6 +44,7 @@ class CallView(Exact):
     type: str = Field(description="The module's class.")
     summary: str = Field(description="Its settings, as the module prints them.")
     same: str | None = Field(description="The first call with the same type, settings and inner ops.")
+    repeat: str | None = Field(default=None, description="The first of the row of equal calls it goes on.")
 
 
 class NodeView(Exact):
@@ -74,6 +75,7 @@ class TensorView(Exact):
     value: StatisticsView | None
     gradient: StatisticsView | None
     freed: bool = Field(description="Its gradient was here, was used, and is gone.")
+    detached: str | None = Field(default=None, description="The tensor whose numbers these are, outside the graph.")
 
 
 class EdgeView(Exact):
@@ -109,7 +111,9 @@ class EventView(BaseModel):
 
     index: int
     iteration: int | None
-    kind: Literal["forward", "backward", "accumulate", "zero_grad", "step", "edit", "output"]
+    kind: Literal[
+        "forward", "backward", "accumulate", "zero_grad", "step", "edit", "adjust", "hook", "mode", "options", "output"
+    ]
     phase: str
     node: str | None
     tensor: str | None

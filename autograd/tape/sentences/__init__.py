@@ -67,8 +67,19 @@ def sentence(moment: Moment, before: Moment, language: Language = "en") -> str:
             key, fields = _zero(moment, before, event)
         case "step":
             key, fields = _step(moment, before, event)
-        case _:
+        case "edit":
             key, fields = _edit(moment, before, event)
+        case "adjust":
+            key, fields = _adjust(moment, before, event)
+        case "hook":
+            key, fields = "say.hook", {name: _told(moment.details[name]) for name in ("before", "after")}
+        case "mode":
+            key = "say.mode.train" if moment.details["training"] else "say.mode.eval"
+            return say(key, language, module=str(moment.details["module"]))
+        case "options":
+            return _options(moment, language)
+        case _:
+            return say("say.other", language)  # of a newer recorder
     tensor = tensor_name(moment.structure, event["tensor"])
     return say(key, language, tensor=tensor, **fields)
 
@@ -187,3 +198,54 @@ def _initial(after: Array) -> Said:
         "min": figures.number(found["min"]),
         "max": figures.number(found["max"]),
     }
+
+
+# Changed gradients and options ----------------------------------------------------------------------------------------
+
+
+def _told(value: Any) -> str:
+    """A number of the details as a person would write it: 0.25 and not 0.2500."""
+    return f"{float(value):.4g}"
+
+
+def _adjust(moment: Moment, before: Moment, event: dict[str, Any]) -> Said:
+    details = moment.details
+    match details.get("by"):
+        case "clip_grad_norm_":
+            numbers = {"norm": _told(details["norm"]), "limit": _told(details["limit"])}
+            if float(details["factor"]) == 1:
+                return "say.clip.norm.within", numbers
+            return "say.clip.norm", {**numbers, "factor": _told(details["factor"])}
+        case "clip_grad_value_":
+            return "say.clip.value", {"limit": _told(details["limit"]), "changed": str(details["changed"])}
+        case "unscale_":
+            return "say.unscale", {"factor": _told(details["factor"])}
+    was, now = before.tensors[event["tensor"]].gradient, moment.tensors[event["tensor"]].gradient
+    if now is None:
+        return "say.other", {}
+    if was is None:
+        return "say.adjust.new", {"after": _length(now)}
+    return "say.adjust", {"before": _length(was), "after": _length(now)}
+
+
+def _options(moment: Moment, language: Language) -> str:
+    changed: dict[str, list[Any]] = moment.details.get("changed", {})
+    if not changed:
+        return say("say.other", language)
+    option, (before, after) = next(iter(changed.items()))
+    fields = {"optimizer": str(moment.details["optimizer"]), "before": _spoken(before), "after": _spoken(after)}
+    if option == "lr":
+        return say("say.options.lr", language, **fields)
+    return say("say.options", language, option=option, **fields)
+
+
+def _spoken(value: Any) -> str:
+    """An option's value: a number, several of them, or yes and no."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_spoken(one) for one in value)
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    try:
+        return _told(value)
+    except (TypeError, ValueError):
+        return str(value)

@@ -47,6 +47,10 @@ const HUES: Record<EventKind, Hue | null> = {
   zero_grad: "zero",
   step: "step",
   edit: "step",
+  adjust: "step",
+  hook: "backward",
+  mode: null,
+  options: null,
   output: null,
 };
 
@@ -61,7 +65,7 @@ export function motionOf(moment: Moment, visible: Visible, layout: Layout, progr
   const values = new Map<string, Change>();
   const gradients = new Map<string, Change>();
   const still: Motion = {
-    hue: event && HUES[event.kind],
+    hue: event && (HUES[event.kind] ?? null),
     progress,
     event,
     current: currentItems(event, visible),
@@ -113,8 +117,10 @@ function changeOf(
       return { kind: "wipe", amount: p, before: before(moment, tensor, of) };
     case "step":
     case "edit":
+    case "adjust":
+    case "hook":
       return { kind: "cross", amount: p, before: before(moment, tensor, of) };
-    case "output":
+    default:
       return null;
   }
 }

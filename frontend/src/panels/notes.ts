@@ -55,6 +55,8 @@ function noteOf(event: TapeEvent, moment: Moment, count: Count | undefined): str
       return count ? of("code.of", { done: count.done, count: count.all }) : "";
     case "output":
     case "edit":
+    case "mode":
+    case "options":
       return "";
     default:
       return count ? of("code.of", { done: count.done, count: count.all }) : "";

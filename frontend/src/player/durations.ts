@@ -8,6 +8,10 @@ const PER_EVENT: Record<EventKind, number> = {
   zero_grad: 900,
   step: 900,
   edit: 600,
+  adjust: 600,
+  hook: 600,
+  mode: 300,
+  options: 600,
   output: 300,
 };
 /** `zero_grad` is one wipe and `step` one move over all parameters: their events share that time, down to this. */
@@ -31,7 +35,8 @@ function compute({ events }: Structure): Float32Array {
     let to = from + 1;
     while (to < events.length && events[to]?.kind === kind) to++;
     const shared = kind === "zero_grad" || kind === "step";
-    out.fill(shared ? Math.max(LEAST, PER_EVENT[kind] / (to - from)) : PER_EVENT[kind], from, to);
+    const time = PER_EVENT[kind] ?? PER_EVENT.output;
+    out.fill(shared ? Math.max(LEAST, time / (to - from)) : time, from, to);
     from = to;
   }
   return out;

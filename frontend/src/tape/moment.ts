@@ -140,7 +140,7 @@ function view(segment: Segment, local: number, fold: Fold): Moment {
     value: (tensor) => read(fold.slots, tensor, "value"),
     gradient: (tensor) => read(fold.slots, tensor, "gradient"),
     arriving: (tensor) =>
-      current?.kind === "accumulate" && current.tensor === tensor
+      (current?.kind === "accumulate" || current?.kind === "hook") && current.tensor === tensor
         ? read(fold.slots, tensor, "arriving")
         : null,
     state: (tensor, name) => read(fold.slots, tensor, `state.${name}`),

@@ -5,6 +5,7 @@ import { buildIteration, STRUCTURE } from "./fixture";
 import { momentAt } from "./moment";
 import { parseSegment } from "./segment";
 import { sentence } from "./sentence";
+import type { EventDetails, EventKind } from "./types";
 
 const segment = parseSegment(buildIteration(0), new Map());
 const say = (local: number): string =>
@@ -32,6 +33,72 @@ describe("the sentence", () => {
     for (let local = -1; local < STRUCTURE.events.length; local++) expect(say(local)).not.toMatch(/[{}]/);
     locale.value = "en";
   });
+
+  it.each([
+    [
+      "adjust",
+      { by: "clip_grad_norm_", norm: 10, limit: 1, factor: 0.1 },
+      "Clipping: all gradients together have length 10, more than 1, so w gets its gradient times 0.1.",
+    ],
+    [
+      "adjust",
+      { by: "clip_grad_norm_", norm: 0.5, limit: 1, factor: 1 },
+      "Clipping: all gradients together have length 0.5, no more than 1: the gradient of w stays as it is.",
+    ],
+    [
+      "adjust",
+      { by: "clip_grad_value_", limit: 3, changed: 2 },
+      "Clipping: no number may lie beyond ±3. In the gradient of w, 2 did.",
+    ],
+    ["adjust", { by: "unscale_", factor: 0.25 }, "The gradient of w is scaled back: times 0.25."],
+    ["adjust", { by: "script" }, "The script changes the gradient of w: its length goes from 5 to 36."],
+    [
+      "hook",
+      { before: 2, after: 6 },
+      "A hook changes the gradient on its way at w: its length goes from 2 to 6.",
+    ],
+    [
+      "mode",
+      { module: "model", type: "Sequential", training: false },
+      "model is set to evaluate: dropout lets all through, batch norm uses the means it has kept.",
+    ],
+    [
+      "options",
+      { optimizer: "SGD", group: 0, changed: { lr: [0.5, 0.25] } },
+      "The learning rate of SGD goes from 0.5 to 0.25.",
+    ],
+    [
+      "options",
+      {
+        optimizer: "Adam",
+        group: 0,
+        changed: {
+          betas: [
+            [0.9, 0.99],
+            [0.8, 0.99],
+          ],
+        },
+      },
+      "Adam changes its betas from 0.9, 0.99 to 0.8, 0.99.",
+    ],
+    ["of a later version", {}, "Something happens here that this version of Backplay has no words for."],
+  ] as [EventKind, EventDetails, string][])(
+    "says what an event of kind %s with %o did",
+    (kind, details, expected) => {
+      // The fixture's first event, made to set a gradient of 5 to 36, and told as another kind.
+      const one = parseSegment(buildIteration(0), new Map());
+      const events = one.structure.events.map((event, at) => (at === 0 ? { ...event, kind } : event));
+      const structure = { ...one.structure, events };
+      const writes = [7, ...one.header.writes.slice(1)];
+      const changed = { ...one, structure, header: { ...one.header, writes, details: { "0": details } } };
+      const at = (local: number) => momentAt(changed, local);
+      const text = (): string => plainText(sentence(at(0), at(-1)));
+      expect(text()).toBe(expected);
+      locale.value = "ko";
+      expect(text()).not.toMatch(/[{}]/);
+      locale.value = "en";
+    },
+  );
 
   it("has words of its own for the ops that lessons use", () => {
     const ops = [

@@ -6,6 +6,7 @@ import { tensorName } from "./names";
 import { largestChange, scalar } from "./numbers";
 import { backwardSentence, forwardSentence } from "./sentence-op";
 import { indexOf } from "./structure";
+import type { EventDetails } from "./types";
 
 /** The one sentence that says what just happened, with its number. `before` is the moment one event earlier. */
 export function sentence(moment: Moment, before: Moment): Token[] {
@@ -24,10 +25,20 @@ export function sentence(moment: Moment, before: Moment): Token[] {
       return stepSentence(moment, before);
     case "edit":
       return editSentence(moment, before);
+    case "adjust":
+      return adjustSentence(moment, before);
+    case "hook":
+      return hookSentence(moment);
+    case "mode":
+      return modeSentence(moment);
+    case "options":
+      return optionsSentence(moment);
     case "output": {
       const text = moment.segment.header.details[moment.local]?.text ?? "";
       return tokens("say.output", { text: { text: text.trim().slice(0, 200), role: "number" } });
     }
+    default:
+      return tokens("say.other");
   }
 }
 
@@ -88,6 +99,74 @@ function zeroSentence(moment: Moment, before: Moment): Token[] {
     tensor,
     norm: { text: length(earlier), role: "number" },
   });
+}
+
+function detailsOf(moment: Moment): EventDetails {
+  return moment.segment.header.details[moment.local] ?? {};
+}
+
+/** A number of the details as a person would write it: 0.25 and not 0.2500. */
+function told(value: unknown): string {
+  return String(Number(Number(value).toPrecision(4)));
+}
+
+function adjustSentence(moment: Moment, before: Moment): Token[] {
+  const id = moment.current?.tensor ?? "";
+  const tensor = name(moment, "backward");
+  const { by, norm, limit, factor, changed } = detailsOf(moment);
+  if (by === "clip_grad_norm_") {
+    const numbers = { tensor, norm: told(norm), limit: told(limit) };
+    return Number(factor) === 1
+      ? tokens("say.clip.norm.within", numbers)
+      : tokens("say.clip.norm", { ...numbers, factor: { text: told(factor), role: "number" } });
+  }
+  if (by === "clip_grad_value_")
+    return tokens("say.clip.value", {
+      tensor,
+      limit: told(limit),
+      changed: { text: String(changed), role: "number" },
+    });
+  if (by === "unscale_")
+    return tokens("say.unscale", { tensor, factor: { text: told(factor), role: "number" } });
+  const was = before.gradient(id);
+  const now = moment.gradient(id);
+  if (!now) return tokens("say.other");
+  const after: Token = { text: length(now), role: "number" };
+  return was
+    ? tokens("say.adjust", { tensor, before: length(was), after })
+    : tokens("say.adjust.new", { tensor, after });
+}
+
+function hookSentence(moment: Moment): Token[] {
+  const { before, after } = detailsOf(moment);
+  return tokens("say.hook", {
+    tensor: name(moment, "backward"),
+    before: told(before),
+    after: { text: told(after), role: "number" },
+  });
+}
+
+function modeSentence(moment: Moment): Token[] {
+  const { module, training } = detailsOf(moment);
+  return tokens(training ? "say.mode.train" : "say.mode.eval", { module: String(module) });
+}
+
+function optionsSentence(moment: Moment): Token[] {
+  const { optimizer, changed } = detailsOf(moment);
+  const [option, values] = Object.entries((changed ?? {}) as Record<string, [unknown, unknown]>)[0] ?? [];
+  if (option === undefined || values === undefined) return tokens("say.other");
+  return tokens(option === "lr" ? "say.options.lr" : "say.options", {
+    optimizer: String(optimizer),
+    option,
+    before: spoken(values[0]),
+    after: { text: spoken(values[1]), role: "number" },
+  });
+}
+
+/** An option's value: a number, a pair of them, or yes and no. */
+function spoken(value: unknown): string {
+  if (Array.isArray(value)) return value.map(spoken).join(", ");
+  return typeof value === "boolean" ? String(value) : told(value);
 }
 
 function stepSentence(moment: Moment, before: Moment): Token[] {

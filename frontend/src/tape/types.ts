@@ -1,6 +1,18 @@
 /** The tape as `docs/tape-format.md` writes it, version 1. Field names are the format's own. */
 
-export type EventKind = "forward" | "backward" | "accumulate" | "zero_grad" | "step" | "edit" | "output";
+/** The kinds known here; a tape may have others, of a newer recorder. */
+export type EventKind =
+  | "forward"
+  | "backward"
+  | "accumulate"
+  | "zero_grad"
+  | "step"
+  | "edit"
+  | "adjust"
+  | "hook"
+  | "mode"
+  | "options"
+  | "output";
 export type Phase = "zero_grad" | "forward" | "backward" | "step" | "evaluate";
 export type TensorKind = "parameter" | "buffer" | "input" | "constant" | "result";
 
@@ -40,6 +52,8 @@ export interface TensorInfo {
   dtype: string;
   leaf: boolean;
   requires_grad: boolean;
+  /** The tensor whose numbers these are, outside the graph: no gradient goes back there. */
+  detached?: string;
 }
 
 export interface Edge {
@@ -92,6 +106,8 @@ export interface EventDetails {
   text?: string;
   /** Whose step it was (`step`), and its hyperparameters beside it. */
   optimizer?: string;
+  /** Who changed a gradient (`adjust`): "script" or the name of a function. */
+  by?: string;
   [hyperparameter: string]: unknown;
 }
 

@@ -92,7 +92,7 @@ const tall = (kind: ClipKind): boolean => kind === "zero" || kind === "step" || 
 function kindOf(event: TapeEvent): ClipKind {
   if (event.kind === "zero_grad") return "zero";
   if (event.kind === "step") return "step";
-  if (event.kind === "output" || event.kind === "edit") return "other";
+  if (!["forward", "backward", "accumulate", "hook"].includes(event.kind)) return "other";
   if (event.kind === "forward") return event.phase === "evaluate" ? "evaluate" : "forward";
   return "backward";
 }

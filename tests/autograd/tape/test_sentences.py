@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import autograd as torch
 from autograd import tape
 from autograd.tape import sentences
 from autograd.tape.sentences import LANGUAGES, OPS, TABLES, fields_of, figures, ops
+from autograd.tape.structure import Structure
 
 
 def test_every_text_has_both_languages_and_the_same_fields() -> None:
@@ -179,3 +181,81 @@ def test_an_unknown_language_is_refused() -> None:
         torch.ones(2, requires_grad=True) * 2
     with pytest.raises(KeyError):
         recorded.at("latest").sentence("xx")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "expected"),
+    [
+        (
+            "adjust",
+            {"by": "clip_grad_norm_", "norm": 10.0, "limit": 1.0, "factor": 0.1},
+            "Clipping: all gradients together have length 10, more than 1, so w gets its gradient times 0.1.",
+        ),
+        (
+            "adjust",
+            {"by": "clip_grad_norm_", "norm": 0.5, "limit": 1.0, "factor": 1.0},
+            "Clipping: all gradients together have length 0.5, no more than 1: the gradient of w stays as it is.",
+        ),
+        (
+            "adjust",
+            {"by": "clip_grad_value_", "limit": 3.0, "changed": 2},
+            "Clipping: no number may lie beyond ±3. In the gradient of w, 2 did.",
+        ),
+        ("adjust", {"by": "unscale_", "factor": 0.25}, "The gradient of w is scaled back: times 0.25."),
+        ("adjust", {"by": "script"}, "The script changes the gradient of w: its length goes from 5 to 10."),
+        (
+            "hook",
+            {"before": 2.0, "after": 6.0},
+            "A hook changes the gradient on its way at w: its length goes from 2 to 6.",
+        ),
+        (
+            "mode",
+            {"module": "model", "type": "Sequential", "training": False},
+            "model is set to evaluate: dropout lets all through, batch norm uses the means it has kept.",
+        ),
+        (
+            "options",
+            {"optimizer": "SGD", "group": 0, "changed": {"lr": [0.5, 0.25]}},
+            "The learning rate of SGD goes from 0.5 to 0.25.",
+        ),
+        (
+            "options",
+            {"optimizer": "Adam", "group": 0, "changed": {"betas": [[0.9, 0.99], [0.8, 0.99]]}},
+            "Adam changes its betas from 0.9, 0.99 to 0.8, 0.99.",
+        ),
+        ("of a later version", {}, "Something happens here that this version of Backplay has no words for."),
+    ],
+)
+def test_changed_gradients_modes_and_options(kind: str, details: dict[str, Any], expected: str) -> None:
+    """A share that takes w's gradient from (3, 4) to (6, 8), told as another kind of event."""
+    with tape.record() as recorded:
+        w = torch.tensor([3.0, 4.0], requires_grad=True)
+        (w * w).sum().backward()
+    place = [event["kind"] for event in recorded.events()].index("accumulate", 4)
+    while recorded.at(place).sentence() != "A further share reaches w and adds up: its length goes from 5 to 10.":
+        place += 1
+    moment = recorded.at(place)
+    body = {**moment.structure.body, "events": [dict(event) for event in moment.structure.events]}
+    local = place - moment.segment.first
+    body["events"][local]["kind"] = kind
+    header = {**moment.segment.header, "details": {str(local): details}}
+    changed = tape.Moment(place, tape.Segment(header, moment.segment.arrays), Structure(body), moment.read)
+    assert changed.sentence() == expected
+    assert re.search("[가-힣]", changed.sentence("ko")) and not re.search(r"[{}]", changed.sentence("ko"))
+
+
+def test_where_a_parameter_starts_from() -> None:
+    with tape.record() as recorded:
+        w = torch.zeros(3, requires_grad=True)
+        with torch.no_grad():
+            w.copy_(torch.tensor([1.0, -2.0, 5.0]))
+        for _ in range(2):
+            loss = (w * w).sum()
+            w.grad = None
+            loss.backward()
+            with torch.no_grad():
+                w -= 0.5 * w.grad
+    edits = [e["index"] for e in recorded.events() if e["kind"] == "edit" and e["iteration"] is None]
+    assert edits
+    for event in edits:
+        assert recorded.at(event).sentence() == "w is given the 3 numbers it starts from: they lie from −2 to 5."
