@@ -122,7 +122,11 @@ def model(moment: tape.Moment) -> Any:
         write = TWINS.get(node["op"])
         if write is None:
             raise op.none()
-        write(op)
+        try:
+            write(op)
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            # A setting of the op that its twin was not written for, such as one of a newer recorder.
+            raise op.none("a setting of it is not known here") from error
     written = {name for one in writer.nodes for name in one.output}
     made = [name for node in nodes for name in node["outputs"] if name in written]
     ends = [name for name in made if name not in writer.used]
@@ -141,7 +145,10 @@ def model(moment: tape.Moment) -> Any:
         opset_imports=[helper.make_opsetid("", OPSET)],
         ir_version=_IR,
     )
-    package.checker.check_model(whole)
+    try:
+        package.checker.check_model(whole)
+    except (package.checker.ValidationError, ValueError) as error:
+        raise NoTwin(f"This graph cannot be written as ONNX: {str(error).splitlines()[0]}") from error
     return whole
 
 
