@@ -139,7 +139,9 @@ _BINARY = {"add": "Add", "sub": "Sub", "mul": "Mul", "div": "Div", "pow": "Pow",
 _UNARY = {
     "abs": "Abs", "ceil": "Ceil", "cos": "Cos", "erf": "Erf", "exp": "Exp", "floor": "Floor", "log": "Log",
     "neg": "Neg", "reciprocal": "Reciprocal", "round": "Round", "sign": "Sign", "sin": "Sin", "sqrt": "Sqrt",
-    "tan": "Tan", "clone": "Identity", "relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh",
+    "tan": "Tan", "asin": "Asin", "acos": "Acos", "atan": "Atan", "sinh": "Sinh", "cosh": "Cosh", "asinh": "Asinh",
+    "acosh": "Acosh", "atanh": "Atanh", "clone": "Identity", "relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh",
+    "selu": "Selu", "mish": "Mish", "hardswish": "HardSwish",
 }  # fmt: skip
 
 
@@ -239,6 +241,56 @@ def _softplus(op: Op) -> None:
     """log(1 + e^(βx)) / β. Above `threshold` ours is x itself, which differs by less than float32 can tell."""
     beta = op.constant(op.number("beta", 1.0))
     op.end("Div", [op.add("Softplus", [op.add("Mul", [op.inputs[0], beta])]), beta])
+
+
+@twin("logsigmoid")
+def _logsigmoid(op: Op) -> None:
+    op.end("Neg", [op.add("Softplus", [op.add("Neg", op.inputs)])])
+
+
+@twin("celu")
+def _celu(op: Op) -> None:
+    op.end("Celu", op.inputs, alpha=op.number("alpha", 1.0))
+
+
+@twin("hardsigmoid")
+def _hardsigmoid(op: Op) -> None:
+    op.end("HardSigmoid", op.inputs, alpha=1 / 6, beta=0.5)
+
+
+@twin("hardtanh")
+def _hardtanh(op: Op) -> None:
+    op.end("Clip", [op.inputs[0], *(op.constant(op.number(end)) for end in ("min_val", "max_val"))])
+
+
+@twin("hardshrink", "softshrink")
+def _shrink(op: Op) -> None:
+    edge = op.number("lambd", 0.5)
+    op.end("Shrink", op.inputs, lambd=edge, bias=edge if op.node["op"] == "softshrink" else 0.0)
+
+
+@twin("threshold")
+def _threshold(op: Op) -> None:
+    above = op.add("Greater", [op.inputs[0], op.constant(op.number("threshold"))])
+    op.end("Where", [above, op.inputs[0], op.constant(op.number("value"))])
+
+
+@twin("prelu")
+def _prelu(op: Op) -> None:
+    """ONNX spreads the slopes from the last axis on; ours run along the second."""
+    x, weight = op.inputs
+    axes, slopes = len(op.shape(x)), op.shape(weight)
+    if len(slopes) == 1 < axes:
+        weight = op.add("Reshape", [weight, op.integers([*slopes, *[1] * (axes - 2)])])
+    op.end("PRelu", [x, weight])
+
+
+@twin("glu")
+def _glu(op: Op) -> None:
+    axis = int(op.attributes["dim"])
+    halves = [op.writer.fresh(op.node["id"]) for _ in range(2)]
+    op.add("Split", op.inputs, halves, axis=axis, num_outputs=2)
+    op.end("Mul", [halves[0], op.add("Sigmoid", halves[1:])])
 
 
 @twin("softmax", "log_softmax")
@@ -504,7 +556,7 @@ def _convolution(op: Op) -> None:
 
 @twin("max_pool1d", "max_pool2d", "max_pool3d")
 def _max_pool(op: Op) -> None:
-    op.only("kernel_size", "stride", "padding", "dilation", "ceil_mode")
+    op.only("kernel_size", "stride", "padding", "dilation", "ceil_mode", "return_indices")
     _batched(op)
     if op.writer.used.intersection(op.outputs[1:]):
         raise op.none("its indices are used")
@@ -586,10 +638,37 @@ def _layer_norm(op: Op) -> None:
     op.end("LayerNormalization", inputs, axis=-len(shape), epsilon=op.number("eps"))
 
 
+@twin("group_norm")
+def _group_norm(op: Op) -> None:
+    x, *affine = op.inputs
+    shape = op.shape(x)
+    grouped = op.add("Reshape", [x, op.integers([shape[0], int(op.attributes["num_groups"]), -1])])
+    off = op.add("Sub", [grouped, op.add("ReduceMean", [grouped, op.integers([2])])])
+    variance = op.add("ReduceMean", [op.add("Mul", [off, off]), op.integers([2])])
+    spread = op.add("Sqrt", [op.add("Add", [variance, op.constant(op.number("eps"))])])
+    normal = op.add("Reshape", [op.add("Div", [off, spread]), op.integers(shape)])
+    if len(affine) == 1:
+        raise op.none("a weight without a bias")
+    if affine:
+        wide = op.integers([1, shape[1]] + [1] * (len(shape) - 2))
+        weight, bias = (op.add("Reshape", [name, wide]) for name in affine)
+        normal = op.add("Add", [op.add("Mul", [normal, weight]), bias])
+    op.end("Identity", [normal])
+
+
 @twin("dropout")
 def _dropout(op: Op) -> None:
     """The mask that was drawn is part of the moment: the same numbers are dropped."""
     op.end("Mul", op.inputs)
+
+
+@twin("xlogy")
+def _xlogy(op: Op) -> None:
+    """x log y, and 0 where x is 0."""
+    op.only()
+    x, y = op.operands()
+    zero = op.constant(0)
+    op.end("Where", [op.add("Equal", [x, zero]), zero, op.add("Mul", [x, op.add("Log", [y])])])
 
 
 # Losses ---------------------------------------------------------------------------------------------------------------

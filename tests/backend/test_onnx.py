@@ -121,7 +121,9 @@ OPS: dict[str, Callable[[], Any]] = {
     "activations": _many(
         F.relu, F.gelu, lambda x: F.gelu(x, approximate="tanh"), F.silu, F.elu, lambda x: F.leaky_relu(x, 0.2),
         F.softplus, lambda x: F.softplus(x, beta=3), torch.sigmoid, torch.tanh, lambda x: torch.softmax(x, -1),
-        lambda x: F.log_softmax(x, 0),
+        lambda x: F.log_softmax(x, 0), F.logsigmoid, F.celu, F.selu, F.mish, F.hardswish, F.hardsigmoid, F.hardtanh,
+        F.relu6, F.softshrink, F.hardshrink, lambda x: F.threshold(x, 0.1, 0.7), F.glu,
+        lambda x: F.prelu(x, torch.tensor([0.2])), lambda x: F.prelu(x, torch.arange(6) / 10),
     ),
     "choice": _many(
         lambda x: x.clamp(-0.5, 0.5), lambda x: x.clamp(min=0), lambda x: x.clamp(max=0.1),
@@ -159,6 +161,7 @@ OPS: dict[str, Callable[[], Any]] = {
                 F.mse_loss, F.l1_loss, F.smooth_l1_loss, F.huber_loss, F.binary_cross_entropy_with_logits, F.kl_div,
             )
             for r in ("mean", "sum", "none")
+            if (f, r) != (F.kl_div, "mean")  # as in PyTorch, that one warns
         ],
         lambda x: F.binary_cross_entropy(torch.sigmoid(x), torch.zeros(4, 6)),
         lambda x: F.cross_entropy(x, torch.tensor([0, 1, 2, -100])),
@@ -180,7 +183,8 @@ OPS: dict[str, Callable[[], Any]] = {
         F.batch_norm(_image(), torch.zeros(4), torch.ones(4), training=True),
         F.batch_norm(_image(), torch.zeros(4), torch.ones(4), torch.ones(4) * 3, torch.ones(4)),
         F.layer_norm(_image(), (6, 6)), F.layer_norm(_image(), (6,), torch.ones(6) * 2, torch.ones(6)),
-        F.dropout(_image(), 0.5),
+        F.dropout(_image(), 0.5), F.group_norm(_image(), 2),
+        F.group_norm(_image(), 2, torch.ones(4) * 2, torch.ones(4)),
     ],
     "recurrent": lambda: torch.nn.LSTM(3, 5, num_layers=2, bidirectional=True)(torch.randn(7, 2, 3)),
 }  # fmt: skip
