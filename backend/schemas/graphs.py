@@ -56,6 +56,9 @@ class NodeView(Exact):
     backward: str | None = Field(description="The name of its grad_fn in PyTorch.")
     line: int | None = Field(description="Of the script, counted from 1.")
     attributes: dict[str, Any] = Field(description="Its arguments that are no tensors.")
+    function: str | None = Field(default=None, description="The op's class; absent on older tapes, as the next two.")
+    options: Any = Field(default=None, description="Its arguments that are no tensors, exactly: docs/tape-format.md.")
+    absent: list[Any] = Field(default=[], description="Places of optional inputs that were not given.")
     inputs: list[str] = Field(description="Ids of tensors.")
     outputs: list[str]
     saved: list[str] = Field(description="What it keeps for backward at this moment.")
