@@ -16,6 +16,7 @@ RUN --mount=type=secret,id=npmrc --mount=type=secret,id=certificates \
     if [ -e /run/secrets/certificates ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/certificates; fi; \
     npm ci --no-audit --no-fund
 COPY frontend ./
+COPY autograd/tape/sentences ../autograd/tape/sentences
 RUN npm run build
 
 FROM ${BASE} AS environment

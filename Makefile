@@ -17,7 +17,7 @@ APP := static/app/index.html
 
 # What the built front end depends on; folders too, since removing a file changes only its folder.
 FRONTEND := $(shell find frontend/src frontend/public -not -name '*.test.*' 2>/dev/null) \
-  $(wildcard frontend/index.html frontend/vite.config.ts frontend/tsconfig.json)
+  $(wildcard frontend/index.html frontend/vite.config.ts frontend/tsconfig.json autograd/tape/sentences/*.json)
 
 .PHONY: help setup run test test-python test-frontend test-browser check format bench parity docker-test screenshot lock clean
 

@@ -12,7 +12,7 @@ import time
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
 
 import typer
 
@@ -204,30 +204,29 @@ def _check_script(script: Path) -> None:
 def graph(
     file: TapeFile,
     at: Annotated[str, typer.Option(help="start, setup, latest, an event (17), 3: or 3:backward.")] = "latest",
-    format: Annotated[Literal["json", "dot", "svg", "png"], typer.Option(help="What to write.")] = "json",
+    format: Annotated[
+        Literal["json", "dot", "svg", "png", "pdf", "mermaid", "model-explorer", "model-explorer-data", "onnx"],
+        typer.Option(help="What to write: see docs/exports.md."),
+    ] = "json",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file [default: standard output].")] = None,
 ) -> None:
     """Write the graph of one moment of a tape."""
-    import json
-
     from autograd import tape
-    from backend.export.dot import dot
+    from backend.export.formats import FORMATS
+    from backend.export.onnx import NotInstalled
     from backend.export.svg import NotDrawn, draw
+    from backend.export.twins import NoTwin
 
     recorded = _load(file)
+    chosen = FORMATS[format]
     try:
-        snapshot = tape.snapshot(recorded.at(at))
+        data = chosen.write(recorded.at(at), None)
+        if chosen.drawn:
+            data = draw(data.decode(), cast(Any, format))
     except (tape.PositionError, tape.TapeError) as error:
         _fail(str(error), 2)
-    if format == "json":
-        data = json.dumps(snapshot, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
-    elif format == "dot":
-        data = dot(snapshot).encode()
-    else:
-        try:
-            data = draw(dot(snapshot), format)
-        except NotDrawn as error:
-            _fail(str(error))
+    except (NoTwin, NotDrawn, NotInstalled) as error:
+        _fail(str(error))
     if output is None:
         sys.stdout.buffer.write(data)
         return
@@ -256,6 +255,43 @@ def findings(
             where = f"line {finding.line}, " if finding.line else ""
             typer.echo(f"{finding.severity}: {finding.kind} ({where}event {finding.event})\n  {message}\n  {advice}")
     raise typer.Exit(any(finding.severity != "notice" for finding in found))
+
+
+@app.command(epilog="Example: backplay events train.tape --at 0:backward --language ko")
+def events(
+    file: TapeFile,
+    at: Annotated[str | None, typer.Option(help="Only this event: a position as of `graph` [default: all].")] = None,
+    language: Annotated[Literal["en", "ko"], typer.Option(help="What the sentences are written in.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Say what happened: a line for each event, with its numbers."""
+    from autograd import tape
+
+    recorded = _load(file)
+    first, end = 0, len(recorded)
+    if at is not None:
+        try:
+            first = recorded.resolve(at)
+        except (tape.PositionError, tape.TapeError) as error:
+            _fail(str(error), 2)
+        if first < 0:
+            typer.echo(recorded.at(first).sentence(language))
+            return
+        end = first + 1
+    for start in range(first, end, 500):
+        limit = min(500, end - start)
+        said = recorded.sentences(start - 1, limit, language)
+        for event, sentence in zip(recorded.events(start - 1, limit), said, strict=True):
+            typer.echo(_event_line(event, sentence, as_json))
+
+
+def _event_line(event: dict[str, Any], sentence: str, as_json: bool) -> str:
+    import json
+
+    if as_json:
+        return json.dumps({**event, "sentence": sentence}, ensure_ascii=False, allow_nan=False)
+    turn = "setup" if event["iteration"] is None else event["iteration"]
+    return f"{event['index']:>6}  {turn!s:>5}  {sentence}"
 
 
 def _load(file: Path) -> tape.Tape:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from autograd.tape.graph import Graph, NodeState
 from autograd.tape.segment import Array, Segment
+from autograd.tape.sentences import Language, sentence
 from autograd.tape.structure import Structure
 
 T = TypeVar("T")
@@ -139,6 +140,23 @@ class Moment:
         if happened is None:
             return "start"
         return "setup" if self.iteration is None else str(happened["phase"])
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the format says of that event beyond its writes: printed text, an optimizer's hyperparameters."""
+        found: dict[str, Any] = self.segment.header["details"].get(str(self._local), {})
+        return found
+
+    @cached_property
+    def previous(self) -> Moment:
+        """The moment one event earlier in the same segment; at its start, itself."""
+        if self._local < 0:
+            return self
+        return Moment(self.event - 1, self.segment, self.structure, self.read)
+
+    def sentence(self, language: Language = "en") -> str:
+        """What that event did, in one sentence with its numbers. Raises KeyError for a language it is not told in."""
+        return sentence(self, self.previous, language)
 
     @cached_property
     def tensors(self) -> Mapping[str, Held]:

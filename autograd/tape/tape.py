@@ -16,6 +16,7 @@ from autograd.tape.journal import Journal
 from autograd.tape.moment import Moment
 from autograd.tape.recorder import Recorder
 from autograd.tape.segment import Array, Segment, TapeError
+from autograd.tape.sentences import Language
 from autograd.tape.structure import Structure
 
 DEFAULT_BUDGET = 256 << 20
@@ -163,6 +164,21 @@ class Tape:
     def findings(self) -> list[Finding]:
         """What is wrong with the training, the gravest first; see `autograd.tape.findings`."""
         return find(self)
+
+    def sentences(self, after: int = -1, limit: int | None = None, language: Language = "en") -> list[str]:
+        """What each of `events(after, limit)` did, in one sentence with its numbers."""
+        end = len(self) if limit is None else min(len(self), after + 1 + limit)
+        said: list[str] = []
+        earlier: Moment | None = None
+        for event in range(after + 1, end):
+            moment = self.at(event)
+            # The moment before is the one just told; folding it once more would double the work.
+            if earlier is not None and earlier.segment.first == moment.segment.first:
+                moment.previous = earlier
+            said.append(moment.sentence(language))
+            moment.__dict__.pop("previous", None)
+            earlier = moment
+        return said
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a `.tape` file."""

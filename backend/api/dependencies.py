@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 from starlette.requests import HTTPConnection
 
+from autograd.tape.sentences import LANGUAGES, Language
 from backend.gate import is_loopback
 from backend.metrics import Metrics
 from backend.problems import Problem
@@ -63,6 +64,33 @@ Position = Annotated[
         },
     ),
 ]
+
+
+def _language(
+    request: Request,
+    language: Annotated[
+        Language | None, Query(description="Of sentences; without it, by the header Accept-Language, else English.")
+    ] = None,
+) -> Language:
+    return language or preferred(request.headers.get("accept-language", ""))
+
+
+def preferred(accepted: str) -> Language:
+    """The best of our languages for a header Accept-Language (RFC 9110): `ko-KR, en;q=0.5`."""
+    best: tuple[float, Language] = (0.0, "en")
+    for part in accepted.split(","):
+        name, _, quality = part.strip().partition(";")
+        try:
+            weight = float(quality.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        for known in LANGUAGES:
+            if name.strip().lower().split("-")[0] == known and weight > best[0]:
+                best = (weight, known)
+    return best[1]
+
+
+Spoken = Annotated[Language, Depends(_language)]
 
 
 def json_only(request: Request) -> None:

@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from autograd import tape
-from backend.api.answers import encode
 from backend.api.dependencies import KnownRun, Position, Tapes
-from backend.export.dot import dot
+from backend.export.formats import FORMATS, FormatName, file_name
+from backend.export.onnx import NotInstalled
+from backend.export.svg import Format as Drawn
 from backend.export.svg import NotDrawn, draw_apart
+from backend.export.twins import NoTwin
 from backend.problems import Problem
 from backend.schemas.graphs import GraphSnapshot
 
 router = APIRouter(tags=["graph"])
 
-_MEDIA = {
-    "json": "application/json",
-    "dot": "text/vnd.graphviz; charset=utf-8",
-    "svg": "image/svg+xml",
-    "png": "image/png",
+_CONTENT: dict[str, dict[str, Any]] = {
+    one.media.partition(";")[0]: {} for one in FORMATS.values() if one.media != "application/json"
 }
 
 
 @router.get(
     "/runs/{run}/graph",
     responses={
-        200: {"model": GraphSnapshot, "content": {"text/vnd.graphviz": {}, "image/svg+xml": {}, "image/png": {}}}
+        200: {"model": GraphSnapshot, "content": _CONTENT},
+        422: {"description": "ONNX has no twin of an op; the sentence names it."},
     },
 )
 async def graph(
     run: KnownRun,
     tapes: Tapes,
     at: Position = "latest",
-    format: Annotated[Literal["json", "dot", "svg", "png"], Query()] = "json",
+    format: Annotated[FormatName, Query(description="What to answer with: see docs/exports.md.")] = "json",
 ) -> Response:
     """The graph of the iteration around a moment, with how far each op has come and statistics of every tensor."""
+    chosen = FORMATS[format]
 
-    def picture(recorded: tape.Tape) -> bytes:
-        snapshot = tape.snapshot(recorded.at(at), run.id)
-        if format == "json":
-            return encode(snapshot)
-        return dot(snapshot).encode()
+    def write(recorded: tape.Tape) -> tuple[int, bytes]:
+        moment = recorded.at(at)
+        return moment.event, chosen.write(moment, run.id)
 
-    body = await tapes.ask(run.id, picture)
-    if format in ("svg", "png"):
-        try:
-            body = await draw_apart(body.decode(), format)
-        except NotDrawn as error:
-            raise Problem(503, str(error)) from None
-    return Response(body, media_type=_MEDIA[format])
+    try:
+        event, body = await tapes.ask(run.id, write)
+        if chosen.drawn:
+            body = await draw_apart(body.decode(), cast(Drawn, format))
+    except NoTwin as error:
+        raise Problem(422, str(error)) from None
+    except (NotDrawn, NotInstalled) as error:
+        raise Problem(503, str(error)) from None
+    headers = {"Content-Disposition": f'inline; filename="{file_name(event, format)}"'}
+    return Response(body, headers=headers, media_type=chosen.media)

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from autograd import tape
 from backend import lessons
 from backend.api.answers import encode, json_response
-from backend.api.dependencies import MAX_JSON, AllRuns, Configured, KnownRun, Tapes, check_pasted, json_only
+from backend.api.dependencies import MAX_JSON, AllRuns, Configured, KnownRun, Spoken, Tapes, check_pasted, json_only
 from backend.problems import Problem
 from backend.schemas.graphs import EventPage
 from backend.schemas.runs import Advance, NewRun, RunView
@@ -119,13 +119,16 @@ async def stop(run: KnownRun, runs: AllRuns) -> RunView:
 async def events(
     run: KnownRun,
     tapes: Tapes,
+    language: Spoken,
     after: Annotated[int, Query(ge=-1, description="Events with a larger index.")] = -1,
     limit: Annotated[int, Query(ge=1, le=5000)] = 500,
 ) -> Response:
-    """What happened, in order."""
+    """What happened, in order, each with a sentence that says it with its numbers."""
 
     def page(recorded: tape.Tape) -> bytes:
         found = recorded.events(after, limit)
+        for event, sentence in zip(found, recorded.sentences(after, limit, language), strict=True):
+            event["sentence"] = sentence
         last = found[-1]["index"] if found else after
         return encode({"events": found, "next": last if found and last + 1 < len(recorded) else None})
 

@@ -6,26 +6,20 @@ from typing import Any
 
 import graphviz
 
+from backend.export.picture import STATES, leaves_of, shape_of, title
+
 _FONT = "Helvetica,Arial,sans-serif"
-# How far an op has come, as colours: (fill, line).
-_STATES = {
-    "waiting": ("#f4f4f5", "#a1a1aa"),
-    "forward": ("#dbeafe", "#2563eb"),
-    "backward": ("#ffedd5", "#ea580c"),
-}
 
 
 def dot(snapshot: dict[str, Any]) -> str:
     """The DOT source of a snapshot. `id` and `tooltip` of each element carry its own name."""
-    at = snapshot["at"]
-    where = "setup" if at["iteration"] is None else f"iteration {at['iteration']}"
     picture = graphviz.Digraph(
         "backplay",
         graph_attr={
             "rankdir": "TB",
             "fontname": _FONT,
             "fontsize": "11",
-            "label": f"{where}, {at['phase']}, event {at['event']}",
+            "label": title(snapshot),
             "labelloc": "t",
             "compound": "true",
         },
@@ -34,28 +28,15 @@ def dot(snapshot: dict[str, Any]) -> str:
     )
     names = {node["id"]: f"n{index}" for index, node in enumerate(snapshot["nodes"])}
     tensors = {tensor["id"]: tensor for tensor in snapshot["tensors"]}
-    leaves = _leaves(snapshot, tensors)
+    leaves = leaves_of(snapshot)
     _fill(picture, None, snapshot, names, leaves)
     for edge in snapshot["edges"]:
         tensor = tensors[edge["tensor"]]
         source = leaves[edge["tensor"]][0] if edge["from"] is None else names[edge["from"]]
         style = {"style": "dashed", "arrowhead": "none"} if tensor["kind"] == "parameter" else {"style": "solid"}
-        label = "" if edge["from"] is None else _shape(tensor)
+        label = "" if edge["from"] is None else shape_of(tensor)
         picture.edge(source, names[edge["to"]], label=label, tooltip=_text(edge["tensor"]), **style)
     return str(picture.source)
-
-
-def _leaves(snapshot: dict[str, Any], tensors: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any], str | None]]:
-    """Tensors that no op made, by id: their name in DOT, themselves, and the call they are drawn in."""
-    calls = {node["id"]: node["call"] for node in snapshot["nodes"]}
-    found: dict[str, tuple[str, dict[str, Any], str | None]] = {}
-    for edge in snapshot["edges"]:
-        identity = edge["tensor"]
-        if edge["from"] is None and identity not in found:
-            tensor = tensors[identity]
-            call = calls[edge["to"]] if tensor["kind"] in ("parameter", "buffer") else None
-            found[identity] = (f"t{len(found)}", tensor, call)
-    return found
 
 
 def _fill(
@@ -68,7 +49,7 @@ def _fill(
     """Put into `picture` what belongs to `call`, and each call within it as a cluster."""
     for node in snapshot["nodes"]:
         if node["call"] == call:
-            fill, line = _STATES[node["state"]]
+            fill, line = STATES[node["state"]]
             label = _text(node["op"])
             picture.node(names[node["id"]], label, fillcolor=fill, color=line, id=node["id"], tooltip=_text(node["id"]))
     for name, tensor, where in leaves.values():
@@ -84,7 +65,7 @@ def _fill(
 
 def _chip(tensor: dict[str, Any]) -> dict[str, str]:
     """How a leaf is drawn: a parameter is a chip, coloured where it has a gradient."""
-    label = f"{tensor['name'] or tensor['kind']} {_shape(tensor)}".strip()
+    label = f"{tensor['name'] or tensor['kind']} {shape_of(tensor)}".strip()
     filled = "#ffedd5" if tensor["gradient"] is not None else "#ffffff"
     shape = "box" if tensor["kind"] in ("parameter", "buffer") else "ellipse"
     style = "rounded,filled" if shape == "box" else "filled"
@@ -99,10 +80,6 @@ def _chip(tensor: dict[str, Any]) -> dict[str, str]:
         "id": tensor["id"],
         "tooltip": _text(tensor["id"]),
     }
-
-
-def _shape(tensor: dict[str, Any]) -> str:
-    return " × ".join(str(size) for size in tensor["shape"])
 
 
 def _text(text: str) -> str:

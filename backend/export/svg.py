@@ -1,4 +1,4 @@
-"""DOT drawn as SVG or PNG by pygraphviz, which carries graphviz itself with it.
+"""DOT drawn as SVG, PNG or PDF by pygraphviz, which carries graphviz itself with it.
 
 The library holds the interpreter while it works, and an awkward graph can keep it for minutes; a server draws in a
 process of its own (`python -m backend.export.svg svg < DOT`) with a time limit.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Literal
+from typing import Literal, cast, get_args
 
-Format = Literal["svg", "png"]
+Format = Literal["svg", "png", "pdf"]
 
 _SECONDS = 15.0
 _at_once = asyncio.Semaphore(2)
@@ -70,9 +70,10 @@ async def draw_apart(source: str, format: Format) -> bytes:
 
 def main() -> None:
     """Draw standard input to standard output."""
-    format: Format = "png" if sys.argv[1] == "png" else "svg"
+    format = sys.argv[1]
+    assert format in get_args(Format), format
     try:
-        sys.stdout.buffer.write(draw(sys.stdin.buffer.read().decode(), format))
+        sys.stdout.buffer.write(draw(sys.stdin.buffer.read().decode(), cast(Format, format)))
     except NotDrawn as error:
         sys.stderr.write(str(error))
         sys.exit(_NOT_INSTALLED)

@@ -187,7 +187,7 @@ def test_what_does_not_exist(server: Server, steps: dict) -> None:
         assert valid in answer.json()["detail"]
     assert server.get(f"/runs/{run}/segments/9").status_code == 404
     assert server.get(f"/runs/{run}/segments/x").status_code == 422
-    assert server.get(f"/runs/{run}/graph?format=pdf").status_code == 422
+    assert server.get(f"/runs/{run}/graph?format=gif").status_code == 422
     assert server.get(f"/runs/{run}/events?limit=0").status_code == 422
     assert server.get("/nothing").status_code == 404
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -127,8 +128,28 @@ def test_a_syntax_error_is_shown_with_its_place(script: Path) -> None:
         assert "line 2" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["serve", "open", "exec", "record", "graph", "findings"])
+@pytest.mark.parametrize("command", ["serve", "open", "exec", "record", "graph", "events", "findings"])
 def test_help_has_an_example(command: str) -> None:
     done = backplay(command, "--help")
     assert done.returncode == 0
     assert f"Example: backplay {command}" in done.stdout
+
+
+def test_events_says_what_happened(script: Path, tmp_path: Path) -> None:
+    """w = (1, −2): its gradient is 2 w, of length √20 = 4.4721; the loss falls from 5 as the script prints."""
+    file = tmp_path / "steps.tape"
+    backplay("record", script, "-o", file)
+    said = backplay("events", file)
+    assert said.returncode == 0, said.stderr
+    lines = said.stdout.splitlines()
+    assert len(lines) == len(tape.load(file))
+    assert any("The script prints: loss 5.0" in line for line in lines)
+    assert any("its length goes from 2.2361 to 4.4721." in line for line in lines)
+    step = next(line for line in lines if "moves" in line).split()[0]
+    one = backplay("events", file, "--at", step, "--language", "ko", "--json")
+    event = json.loads(one.stdout)
+    assert (event["kind"], event["iteration"]) == ("step", 0)
+    assert event["sentence"] == "w의 값이 움직입니다. 가장 큰 변화는 0.4000입니다(SGD, 학습률 0.1000)."
+    assert backplay("events", file, "--at", "start").stdout.startswith("Nothing has run yet")
+    wrong = backplay("events", file, "--at", "99:")
+    assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)

@@ -155,3 +155,19 @@ def test_numbers_json_has_no_word_for(server: Server) -> None:
 
 def load(content: bytes) -> Any:
     return np.load(io.BytesIO(content), allow_pickle=False)
+
+
+def test_events_are_told_in_the_language_asked_for(server: Server, steps: dict) -> None:
+    """The script prints its loss: 1 + 4 = 5 in the first iteration."""
+
+    def told(query: str = "", **headers: str) -> list[str]:
+        page = server.get(f"/runs/{steps['id']}/events?limit=20{query}", **headers).json()
+        return [event["sentence"] for event in page["events"]]
+
+    english, korean = told(), told("&language=ko")
+    assert "The script prints: loss 5.0" in english
+    assert "스크립트의 출력: loss 5.0" in korean
+    assert told(accept_language="ko-KR, en;q=0.5") == korean
+    assert told(accept_language="fr, en;q=0.8, ko;q=0.2") == english
+    assert told("&language=en", accept_language="ko") == english
+    assert server.get(f"/runs/{steps['id']}/events?language=xx").status_code == 422

@@ -2,7 +2,8 @@
 
     python tests/golden/make_moments.py [FOLDER]
 
-NAME.bpsg holds whole segments, one after another; NAME.json one entry per event: for each tensor its value, gradient,
+NAME.bpsg holds whole segments, one after another; NAME.sentences.json what is said of each event, by language;
+NAME.json one entry per event: for each tensor its value, gradient,
 arriving share (flat lists, null for none), optimizer state, and whether its gradient was freed.
 """
 
@@ -18,6 +19,7 @@ import numpy as np
 
 import autograd as torch
 from autograd import tape
+from autograd.tape.sentences import LANGUAGES
 
 HERE = Path(__file__).parent
 
@@ -90,6 +92,11 @@ def write(folder: Path) -> None:
                     },
                 }
             )
+        said = {
+            language: [recorded.at(event).sentence(language) for event in range(len(recorded))]
+            for language in LANGUAGES
+        }
+        (folder / f"{name}.sentences.json").write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n")
         (folder / f"{name}.json").write_text(json.dumps(moments, indent=None, separators=(",", ":")) + "\n")
 
 

@@ -1,3 +1,4 @@
+import say from "../../../autograd/tape/sentences/en.json";
 import { graphEn } from "../graph/messages";
 import { tensorEn } from "../tensor/messages";
 
@@ -5,6 +6,7 @@ import { tensorEn } from "../tensor/messages";
 export const en = {
   ...graphEn,
   ...tensorEn,
+  ...say,
 
   "app.lesson": "Lesson",
   "app.ownScript": "Your script",
@@ -96,96 +98,6 @@ export const en = {
   "status.empty": "This run has recorded no event.",
   "status.offline": "The server does not answer. Is it still running?",
   "status.noRun": "This link's run is not on this server.",
-
-  "say.start": "Nothing has run yet: every gradient is empty.",
-  "say.setup": "The script prepares its data and its parameters.",
-  "say.loading": "These numbers are on their way.",
-  "say.output": "The script prints: {text}",
-  "say.initial": "{tensor} is given the values it starts from.",
-  "say.edit": "{tensor} is changed by hand.",
-  "say.other": "Something happens here that this version of Backplay has no words for.",
-
-  "say.clip.norm":
-    "Clipping: all gradients together have length {norm}, more than {limit}, so {tensor} gets its gradient times {factor}.",
-  "say.clip.norm.within":
-    "Clipping: all gradients together have length {norm}, no more than {limit}: the gradient of {tensor} stays as it is.",
-  "say.clip.value":
-    "Clipping: no number may lie beyond ±{limit}. In the gradient of {tensor}, {changed} did.",
-  "say.unscale": "The gradient of {tensor} is scaled back: times {factor}.",
-  "say.adjust": "The script changes the gradient of {tensor}: its length goes from {before} to {after}.",
-  "say.adjust.new": "The script gives {tensor} a gradient of its own: its length is {after}.",
-  "say.hook": "A hook changes the gradient on its way at {tensor}: its length goes from {before} to {after}.",
-  "say.mode.train": "{module} is set to train: dropout drops, batch norm uses each batch's own mean.",
-  "say.mode.eval":
-    "{module} is set to evaluate: dropout lets all through, batch norm uses the means it has kept.",
-  "say.options.lr": "The learning rate of {optimizer} goes from {before} to {after}.",
-  "say.options": "{optimizer} changes its {option} from {before} to {after}.",
-
-  "say.zero.cleared": "{zero_grad} clears the gradient of {tensor}: its length was {norm}.",
-  "say.zero.nothing": "{zero_grad} finds no gradient at {tensor}: there is nothing to clear yet.",
-  "say.zero.zeros": "{zero_grad} sets the gradient of {tensor} to 0: its length was {norm}.",
-
-  "say.step.scalar": "{step} moves {tensor} from {before} to {after}.",
-  "say.step.moves": "{tensor} moves: its largest change is {change}.",
-  "say.step.still": "{tensor} stays where it is: no number of it changes.",
-
-  "say.seed": "{backward} starts here: nudge the loss by 1 and the loss rises by {one}.",
-  "say.share.first": "{tensor} receives its gradient: its length is {norm}.",
-  "say.share.firstScalar": "{tensor} receives its gradient: {after}.",
-  "say.share.more": "A further share reaches {tensor} and adds up: its length goes from {before} to {after}.",
-  "say.share.moreScalar": "A further share reaches {tensor} and adds up: {before} becomes {after}.",
-
-  "say.forward.any": "{node} computes {shape}.",
-  "say.forward.scalar": "{node} computes {value}.",
-  "say.forward.conv2d":
-    "{node} slides {kernels} kernels over {input}: {each} numbers for each of {batch} inputs.",
-  "say.forward.linear": "{node} weighs {from} numbers into {to}, for each of {batch} inputs.",
-  "say.forward.relu": "{node} sets what is negative to 0: {zeros} of {count} numbers are zero.",
-  "say.forward.flatten": "{node} lays {from} out as {shape}: no number changes.",
-  "say.forward.matmul": "{node} multiplies {left} by {right}: {shape} numbers.",
-  "say.forward.add": "{node} adds {right} to {left}: {count} sums.",
-  "say.forward.sub": "{node} takes {right} from {left}: {count} differences.",
-  "say.forward.mul": "{node} multiplies {left} by {right}: {count} products.",
-  "say.forward.pow": "{node} raises {left} to the power {exponent}: {count} numbers.",
-  "say.forward.tanh": "{node} squeezes {count} numbers into −1 to 1: they now lie from {min} to {max}.",
-  "say.forward.mean": "{node} averages {from} numbers: {value}.",
-  "say.forward.sum": "{node} adds up {from} numbers: {value}.",
-  "say.forward.logSoftmax": "{node} turns {to} scores into log-probabilities, for each of {batch} inputs.",
-  "say.forward.loss": "{node} compares {batch} outputs with their answers: the loss is {value}.",
-  "say.forward.addScalar": "{node} adds: {a} + {b} = {value}.",
-  "say.forward.subScalar": "{node} subtracts: {a} − {b} = {value}.",
-  "say.forward.mulScalar": "{node} multiplies: {a} × {b} = {value}.",
-  "say.forward.powScalar": "{node} raises {a} to the power {exponent}: {value}.",
-  "say.forward.tanhScalar": "{node} squeezes {a} into −1 to 1: {value}.",
-
-  "say.backward.any": "{node} hands the gradient back to {target}.",
-  "say.backward.end": "{node} hands the gradient to {leaves}, where the way back ends.",
-  "say.backward.scalar": "{node} hands the gradient back to {target}: {gradient}.",
-  "say.backward.conv2d":
-    "{node} hands the gradient back: every pixel of {target} gets its share of the blame, weighed by the kernels it passed through.",
-  "say.backward.linear":
-    "{node} hands the gradient back to {target}: each number's share is weighed by the weights it passed through.",
-  "say.backward.relu":
-    "{node} lets the gradient pass where its input was positive: {open} of {count} numbers.",
-  "say.backward.flatten": "{node} folds the gradient back to {shape}: no number changes.",
-  "say.backward.matmul": "{node} hands each side the gradient, weighed by the other side.",
-  "say.backward.add": "At {node} the slope is 1, so the gradient passes {unchanged}.",
-  "say.unchanged": "unchanged",
-  "say.backward.sub":
-    "At {node} the gradient passes to {left} unchanged; what is subtracted gets it with its sign turned.",
-  "say.backward.mul": "At {node} each side gets the gradient times the other side.",
-  "say.backward.pow": "At {node} the slope is {exponent} times {left} to the power {less}.",
-  "say.backward.powScalar": "At {node} the slope is {slope}, so {target} gets {gradient}.",
-  "say.backward.mulScalar": "At {node} the slope is the other side: {target} gets {gradient}.",
-  "say.backward.tanh": "At {node} the slope is 1 − output²: the nearer to ±1, the less gets through.",
-  "say.backward.tanhScalar": "At {node} the slope is 1 − {out}² = {slope}, so {target} gets {gradient}.",
-  "say.backward.mean": "{node} shares the gradient out: each of {count} numbers gets {share}.",
-  "say.backward.sum": "{node} hands the same gradient to each of {count} numbers.",
-  "say.backward.logSoftmax":
-    "{node} hands the gradient back to {target}: in each row, the shares add up to 0.",
-  "say.backward.nllLoss": "{node} blames the right answers' log-probabilities: {min} each, 0 elsewhere.",
-  "say.backward.loss":
-    "{node} hands back how the loss depends on each of {count} outputs: from {min} to {max}.",
 } as const;
 
 export type MessageKey = keyof typeof en;

@@ -44,6 +44,11 @@ export function tokens(key: MessageKey, params: Params = {}, language: Locale = 
   });
 }
 
+/** The names in braces of a message, each once. */
+export function placeholders(key: MessageKey): string[] {
+  return [...new Set([...en[key].matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name))];
+}
+
 export function t(key: MessageKey, params?: Params): string {
   return plainText(tokens(key, params));
 }

@@ -1,3 +1,4 @@
+import say from "../../../autograd/tape/sentences/ko.json";
 import { graphKo } from "../graph/messages";
 import { tensorKo } from "../tensor/messages";
 import type { MessageKey } from "./en";
@@ -9,6 +10,7 @@ import type { MessageKey } from "./en";
 export const ko: Record<MessageKey, string> = {
   ...graphKo,
   ...tensorKo,
+  ...say,
 
   "app.lesson": "수업",
   "app.ownScript": "내 스크립트",
@@ -100,90 +102,4 @@ export const ko: Record<MessageKey, string> = {
   "status.empty": "이 실행에는 기록된 사건이 없습니다.",
   "status.offline": "서버가 응답하지 않습니다. 아직 켜져 있습니까?",
   "status.noRun": "이 링크의 실행 기록은 이 서버에 없습니다.",
-
-  "say.start": "아직 아무것도 실행되지 않았습니다. 그래디언트는 모두 비어 있습니다.",
-  "say.setup": "스크립트가 데이터와 파라미터를 준비합니다.",
-  "say.loading": "숫자를 가져오는 중입니다.",
-  "say.output": "스크립트의 출력: {text}",
-  "say.initial": "{tensor}의 시작 값을 정합니다.",
-  "say.edit": "{tensor}의 값을 손으로 바꿉니다.",
-  "say.other": "이 버전의 Backplay로는 설명할 수 없는 일이 여기서 일어납니다.",
-
-  "say.clip.norm":
-    "클리핑: 그래디언트 전체의 길이가 {norm}이라 한도 {limit}보다 깁니다. {tensor}의 그래디언트에 {factor}만큼 곱합니다.",
-  "say.clip.norm.within":
-    "클리핑: 그래디언트 전체의 길이가 {norm}이라 한도 {limit} 안에 있습니다. {tensor}의 그래디언트는 그대로입니다.",
-  "say.clip.value":
-    "클리핑: 모든 숫자를 ±{limit} 안에 둡니다. {tensor}의 그래디언트에서 {changed}개가 바뀝니다.",
-  "say.unscale": "{tensor}의 그래디언트를 원래 크기로 되돌립니다. {factor}만큼 곱합니다.",
-  "say.adjust": "스크립트에서 {tensor}의 그래디언트를 바꿉니다. 길이가 {before}에서 {after}까지 바뀝니다.",
-  "say.adjust.new": "스크립트에서 {tensor}의 그래디언트를 직접 정합니다. 길이는 {after}입니다.",
-  "say.hook": "{tensor}에서 훅이 지나가던 그래디언트를 바꿉니다. 길이가 {before}에서 {after}까지 바뀝니다.",
-  "say.mode.train": "{module}: 학습 모드입니다. 드롭아웃이 켜지고 배치 정규화는 배치마다의 평균을 씁니다.",
-  "say.mode.eval": "{module}: 평가 모드입니다. 드롭아웃이 꺼지고 배치 정규화는 모아 둔 평균을 씁니다.",
-  "say.options.lr": "{optimizer}의 학습률이 {before}에서 {after}까지 바뀝니다.",
-  "say.options": "{optimizer}의 {option}: {before}에서 {after}까지 바뀝니다.",
-
-  "say.zero.cleared": "{zero_grad}에서 {tensor}의 그래디언트를 비웁니다. 길이는 {norm}이었습니다.",
-  "say.zero.nothing": "{zero_grad}: {tensor}에는 아직 비울 그래디언트가 없습니다.",
-  "say.zero.zeros": "{zero_grad}에서 {tensor}의 그래디언트를 0으로 만듭니다. 길이는 {norm}이었습니다.",
-
-  "say.step.scalar": "{step}에서 {tensor}의 값이 {before}에서 {after}까지 움직입니다.",
-  "say.step.moves": "{tensor}의 값이 움직입니다. 가장 큰 변화는 {change}입니다.",
-  "say.step.still": "{tensor}의 값은 그대로입니다. 바뀐 숫자가 없습니다.",
-
-  "say.seed": "여기서 {backward}가 시작됩니다. 손실을 1 올리면 손실은 {one} 커집니다.",
-  "say.share.first": "{tensor}에 그래디언트가 도착합니다. 길이는 {norm}입니다.",
-  "say.share.firstScalar": "{tensor}에 그래디언트가 도착합니다: {after}.",
-  "say.share.more": "{tensor}에 또 다른 몫이 더해집니다. 길이가 {before}에서 {after}까지 바뀝니다.",
-  "say.share.moreScalar": "{tensor}에 또 다른 몫이 더해집니다: {before} → {after}.",
-
-  "say.forward.any": "{node}에서 {shape}개의 숫자를 계산합니다.",
-  "say.forward.scalar": "{node}의 결과는 {value}입니다.",
-  "say.forward.conv2d":
-    "{node}의 커널 {kernels}개가 {input} 위를 지나갑니다. 입력 {batch}개마다 {each}개의 숫자가 나옵니다.",
-  "say.forward.linear": "{node}에서 입력 {batch}개마다 숫자 {from}개에 가중치를 곱해 {to}개로 모읍니다.",
-  "say.forward.relu": "{node}에서 음수를 0으로 만듭니다. {count}개 중 {zeros}개가 0입니다.",
-  "say.forward.flatten": "{node}에서 {from} 모양을 {shape} 모양으로 폅니다. 바뀌는 숫자는 없습니다.",
-  "say.forward.matmul": "{node}에서 {left}에 {right}의 행렬을 곱합니다. 숫자 {shape}개가 나옵니다.",
-  "say.forward.add": "{node}에서 {left}에 {right}의 값을 더합니다. 합이 {count}개입니다.",
-  "say.forward.sub": "{node}에서 {left}에서 {right}만큼 뺍니다. 차가 {count}개입니다.",
-  "say.forward.mul": "{node}에서 {left}에 {right}의 값을 곱합니다. 곱이 {count}개입니다.",
-  "say.forward.pow": "{node}에서 {left}의 {exponent}제곱을 계산합니다. 숫자 {count}개가 나옵니다.",
-  "say.forward.tanh": "{node}에서 숫자 {count}개를 −1과 1 사이에 넣습니다. 이제 {min}부터 {max}까지입니다.",
-  "say.forward.mean": "{node}에서 숫자 {from}개의 평균을 냅니다: {value}.",
-  "say.forward.sum": "{node}에서 숫자 {from}개를 모두 더합니다: {value}.",
-  "say.forward.logSoftmax": "{node}에서 입력 {batch}개마다 점수 {to}개를 로그 확률로 바꿉니다.",
-  "say.forward.loss": "{node}에서 출력 {batch}개를 정답과 비교합니다. 손실은 {value}입니다.",
-  "say.forward.addScalar": "{node}에서 더합니다: {a} + {b} = {value}.",
-  "say.forward.subScalar": "{node}에서 뺍니다: {a} − {b} = {value}.",
-  "say.forward.mulScalar": "{node}에서 곱합니다: {a} × {b} = {value}.",
-  "say.forward.powScalar": "{node}에서 {a}의 {exponent}제곱을 계산합니다: {value}.",
-  "say.forward.tanhScalar": "{node}에서 {a}의 값을 −1과 1 사이에 넣습니다: {value}.",
-
-  "say.backward.any": "{node}에서 {target}에 그래디언트를 돌려보냅니다.",
-  "say.backward.end": "{node}에서 {leaves}까지 그래디언트를 보냅니다. 되돌아가는 길은 여기서 끝납니다.",
-  "say.backward.scalar": "{node}에서 {target}에 그래디언트를 돌려보냅니다: {gradient}.",
-  "say.backward.conv2d":
-    "{node}에서 그래디언트를 돌려보냅니다. {target}의 모든 픽셀에 지나온 커널만큼 책임이 나뉩니다.",
-  "say.backward.linear":
-    "{node}에서 {target}에 그래디언트를 돌려보냅니다. 각 몫에는 지나온 가중치가 곱해집니다.",
-  "say.backward.relu": "{node}에서 입력이 양수였던 곳만 그래디언트가 지나갑니다: {count}개 중 {open}개.",
-  "say.backward.flatten": "{node}에서 그래디언트를 다시 {shape} 모양으로 접습니다. 바뀌는 숫자는 없습니다.",
-  "say.backward.matmul": "{node}에서 양쪽에 서로 상대편을 곱한 그래디언트를 보냅니다.",
-  "say.backward.add": "{node}의 기울기는 1이므로 그래디언트가 {unchanged} 지나갑니다.",
-  "say.unchanged": "그대로",
-  "say.backward.sub": "{node}에서 {left}에는 그래디언트가 그대로, 빼는 쪽에는 부호가 바뀌어 지나갑니다.",
-  "say.backward.mul": "{node}에서 양쪽에 상대편을 곱한 그래디언트를 보냅니다.",
-  "say.backward.pow": "{node}의 기울기는 {left}의 {less}제곱에 {exponent}배를 한 값입니다.",
-  "say.backward.powScalar": "{node}의 기울기는 {slope}이므로 {target}에는 {gradient}만큼 돌아갑니다.",
-  "say.backward.mulScalar": "{node}의 기울기는 상대편의 값이므로 {target}에는 {gradient}만큼 돌아갑니다.",
-  "say.backward.tanh": "{node}의 기울기는 1 − 출력²입니다. ±1에 가까울수록 적게 지나갑니다.",
-  "say.backward.tanhScalar":
-    "{node}의 기울기는 1 − {out}² = {slope}이므로 {target}에는 {gradient}만큼 돌아갑니다.",
-  "say.backward.mean": "{node}에서 그래디언트를 고르게 나눕니다. 숫자 {count}개가 {share}씩 받습니다.",
-  "say.backward.sum": "{node}에서 숫자 {count}개에 같은 그래디언트를 보냅니다.",
-  "say.backward.logSoftmax": "{node}에서 {target}에 그래디언트를 돌려보냅니다. 각 행의 몫을 더하면 0입니다.",
-  "say.backward.nllLoss": "{node}에서 정답의 로그 확률에 {min}씩, 나머지에 0을 보냅니다.",
-  "say.backward.loss": "{node}에서 출력 {count}개가 손실에 미친 몫을 돌려보냅니다: {min}부터 {max}까지.",
 };

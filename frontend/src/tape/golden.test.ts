@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { type Locale, locale, plainText } from "../i18n";
 import { type Moment, momentAt, type NumericArray } from "./moment";
 import { parseSegment, type Segment } from "./segment";
+import { sentence } from "./sentence";
 import type { Structure } from "./types";
 
 /** What Python's fold says of the same bytes: tests/golden/make_moments.py. */
@@ -72,6 +74,18 @@ describe.each(["neuron", "shared"])("the golden moments of %s", (name) => {
     if (!segment) throw new Error(`no segment holds event ${event}`);
     return momentAt(segment, event - segment.header.first, near);
   };
+
+  it.each(["en", "ko"] satisfies Locale[])("are told in the same words in %s", (language) => {
+    const file = readFileSync(new URL(`${name}.sentences.json`, folder), "utf8");
+    const expected = (JSON.parse(file) as Record<Locale, string[]>)[language];
+    locale.value = language;
+    const said = golden.map(({ event }) => {
+      const moment = sought(event);
+      return plainText(sentence(moment, momentAt(moment.segment, moment.local - 1)));
+    });
+    locale.value = "en";
+    expect(said).toEqual(expected);
+  });
 
   it("are the same here, sought one by one", () => {
     for (const expected of golden) {

@@ -1,11 +1,11 @@
-import { type Token, tokens } from "../i18n";
-import { formatNumber } from "../tensor/format";
+import { type Params, type Token, tokens } from "../i18n";
+import { formatCount, formatNumber } from "../tensor/format";
 import { statistics } from "../tensor/statistics";
 import type { Moment } from "./moment";
 import { tensorName } from "./names";
 import { largestChange, scalar } from "./numbers";
-import { backwardSentence } from "./sentence-backward";
-import { forwardSentence } from "./sentence-forward";
+import { backwardSentence, forwardSentence } from "./sentence-op";
+import { indexOf } from "./structure";
 import type { EventDetails } from "./types";
 
 /** The one sentence that says what just happened, with its number. `before` is the moment one event earlier. */
@@ -24,7 +24,7 @@ export function sentence(moment: Moment, before: Moment): Token[] {
     case "step":
       return stepSentence(moment, before);
     case "edit":
-      return tokens(moment.iteration === null ? "say.initial" : "say.edit", { tensor: name(moment, "step") });
+      return editSentence(moment, before);
     case "adjust":
       return adjustSentence(moment, before);
     case "hook":
@@ -47,6 +47,8 @@ function name(moment: Moment, role: Token["role"]): Token {
   return { text: tensorName(moment.structure, id), role };
 }
 
+const number = (x: number): Token => ({ text: formatNumber(x), role: "number" });
+
 function length(array: Parameters<typeof statistics>[0]): string {
   return formatNumber(statistics(array).norm);
 }
@@ -57,27 +59,32 @@ function accumulateSentence(moment: Moment, before: Moment): Token[] {
   const earlier = before.gradient(id);
   const tensor = name(moment, "backward");
   const one = scalar(after);
+  const backward: Token = { text: "backward", role: "backward" };
+  if (!after) return tokens("say.loading");
   if (moment.current?.node == null)
-    return tokens("say.seed", {
-      backward: { text: "backward", role: "backward" },
-      one: { text: formatNumber(one ?? 1), role: "number" },
-    });
-  if (!after) return tokens("say.backward.any", { node: tensor, target: tensor });
+    return one === null
+      ? tokens("say.seed.many", {
+          backward,
+          count: formatCount(after.data.length),
+          norm: { text: length(after), role: "number" },
+        })
+      : tokens("say.seed", { backward, one: number(one) });
   if (!earlier)
     return one === null
       ? tokens("say.share.first", { tensor, norm: { text: length(after), role: "number" } })
-      : tokens("say.share.firstScalar", { tensor, after: { text: formatNumber(one), role: "number" } });
+      : tokens("say.share.firstScalar", { tensor, after: number(one) });
+  const leaf = indexOf(moment.structure).tensor(id)?.leaf ?? true;
   const was = scalar(earlier);
   return one === null || was === null
-    ? tokens("say.share.more", {
+    ? tokens(leaf ? "say.share.more" : "say.share.meets", {
         tensor,
         before: length(earlier),
         after: { text: length(after), role: "number" },
       })
-    : tokens("say.share.moreScalar", {
+    : tokens(leaf ? "say.share.moreScalar" : "say.share.meetsScalar", {
         tensor,
         before: formatNumber(was),
-        after: { text: formatNumber(one), role: "number" },
+        after: number(one),
       });
 }
 
@@ -167,17 +174,44 @@ function stepSentence(moment: Moment, before: Moment): Token[] {
   const tensor = name(moment, "step");
   const earlier = before.value(id);
   const after = moment.value(id);
-  if (!earlier || !after) return tokens("say.step.still", { tensor });
-  const change = largestChange(earlier, after);
+  const change = earlier && after ? largestChange(earlier, after) : 0;
   if (change === 0) return tokens("say.step.still", { tensor });
+  const { optimizer, lr } = moment.segment.header.details[moment.local] ?? {};
+  const by = optimizer !== undefined && lr !== undefined;
+  const whose: Params = by ? { optimizer, rate: formatNumber(Number(lr)) } : {};
   const from = scalar(earlier);
   const to = scalar(after);
   if (from !== null && to !== null)
-    return tokens("say.step.scalar", {
+    return tokens(by ? "say.step.scalarBy" : "say.step.scalar", {
       step: { text: "step", role: "step" },
       tensor,
       before: formatNumber(from),
-      after: { text: formatNumber(to), role: "number" },
+      after: number(to),
+      ...whose,
     });
-  return tokens("say.step.moves", { tensor, change: { text: formatNumber(change), role: "number" } });
+  return tokens(by ? "say.step.movesBy" : "say.step.moves", { tensor, change: number(change), ...whose });
+}
+
+function editSentence(moment: Moment, before: Moment): Token[] {
+  const id = moment.current?.tensor ?? "";
+  const tensor = name(moment, "step");
+  const after = moment.value(id);
+  const earlier = before.value(id);
+  const to = scalar(after);
+  if (moment.iteration === null && after && after.data.length > 0) {
+    if (to !== null) return tokens("say.initial.scalar", { tensor, after: number(to) });
+    const { min, max } = statistics(after);
+    if (Number.isNaN(min)) return tokens("say.edit", { tensor });
+    return tokens("say.initial", {
+      tensor,
+      count: formatCount(after.data.length),
+      min: number(min),
+      max: number(max),
+    });
+  }
+  if (!earlier || !after || after.data.length === 0) return tokens("say.edit", { tensor });
+  const from = scalar(earlier);
+  return from === null || to === null
+    ? tokens("say.edit.moves", { tensor, change: number(largestChange(earlier, after)) })
+    : tokens("say.edit.scalar", { tensor, before: formatNumber(from), after: number(to) });
 }

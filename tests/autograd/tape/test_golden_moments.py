@@ -26,6 +26,8 @@ def test_golden_moments_are_up_to_date(tmp_path: Path) -> None:
     spec.loader.exec_module(script)
     script.write(tmp_path)
     for name in script.TAPES:
+        said, told = ((where / f"{name}.sentences.json").read_text() for where in (tmp_path, GOLDEN / "moments"))
+        assert said == told, "run tests/golden/make_moments.py"
         made = json.loads((tmp_path / f"{name}.json").read_text())
         kept = json.loads((GOLDEN / "moments" / f"{name}.json").read_text())
         assert len(made) == len(kept), "run tests/golden/make_moments.py"
