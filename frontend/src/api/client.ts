@@ -1,4 +1,5 @@
 import type { SegmentKey } from "../tape/tape";
+import type { ExplainWish, Explanation } from "./explanation";
 import type { Lesson, NewRun, Problem, Run } from "./types";
 
 /** The server said no; `problem.detail` says why, in a sentence. Status 0: it said nothing. */
@@ -11,13 +12,13 @@ export class Refused extends Error {
   }
 }
 
-async function send(path: string, body?: unknown): Promise<Response> {
+async function send(path: string, body?: unknown, signal: AbortSignal | null = null): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(
       `/api${path}`,
       body === undefined
-        ? {}
+        ? { signal }
         : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
     );
   } catch {
@@ -53,6 +54,18 @@ export const api = {
   },
   stop: async (id: string): Promise<void> => {
     await send(`${run(id)}/stop`, {});
+  },
+  explain: async (id: string, wish: ExplainWish, signal?: AbortSignal): Promise<Explanation> => {
+    const { tensor, of, index, event, limit, numeric } = wish;
+    const fields = new URLSearchParams({
+      tensor,
+      of,
+      index: index.join(","),
+      at: event < 0 ? "start" : String(event),
+      limit: String(limit),
+    });
+    if (numeric) fields.set("numeric", "true");
+    return (await send(`${run(id)}/explain?${fields}`, undefined, signal)).json() as Promise<Explanation>;
   },
   segment: async (id: string, key: SegmentKey): Promise<ArrayBuffer> =>
     (await send(`${run(id)}/segments/${key}`)).arrayBuffer(),

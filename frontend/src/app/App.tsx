@@ -9,6 +9,9 @@ import { Parameters } from "../panels/Parameters";
 import { LossRuler } from "../timeline/LossRuler";
 import { Timeline } from "../timeline/Timeline";
 import { Transport } from "../timeline/Transport";
+import { trail } from "../why/store";
+import { current } from "../why/trail";
+import { WhyCard } from "../why/WhyCard";
 import { Heading } from "./Heading";
 import { Chevron } from "./icons";
 import { RunningLine } from "./RunningLine";
@@ -49,7 +52,8 @@ phone.addEventListener("change", () => {
 const sheet = signal(false);
 
 export function App(): JSX.Element {
-  const covered = small.value && sheet.value;
+  const asking = current(trail.value) !== null;
+  const covered = asking || (small.value && sheet.value);
   return (
     <div class={`app${covered ? " covered" : ""}`} data-event={shownEvent.value} data-rest={atRest.value}>
       <TopBar />
@@ -58,9 +62,10 @@ export function App(): JSX.Element {
         <section class="stage" aria-label={t("region.graph")} hidden={covered}>
           <Graph />
         </section>
-        <Sentence />
+        {asking && <WhyCard />}
+        {!asking && <Sentence />}
         {small.value && <Notice />}
-        {small.value && (
+        {small.value && !asking && (
           <button
             type="button"
             class="running-line"
@@ -74,7 +79,7 @@ export function App(): JSX.Element {
             <Chevron />
           </button>
         )}
-        <div id="panels" class="panels-box" hidden={small.value && !sheet.value}>
+        <div id="panels" class="panels-box" hidden={asking || (small.value && !sheet.value)}>
           {wide.value ? <AllPanels /> : <TabbedPanels />}
         </div>
       </main>

@@ -8,6 +8,8 @@ const KEYS: [string, MessageKey][] = [
   ["Shift → ←", "keys.phase"],
   ["Ctrl → ←", "keys.iteration"],
   ["Home End", "keys.ends"],
+  ["Enter", "keys.why"],
+  ["Backspace", "keys.whyBack"],
   ["Esc", "keys.deselect"],
   ["?", "keys.sheet"],
 ];

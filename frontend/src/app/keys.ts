@@ -1,4 +1,6 @@
 import { nextIteration, nextPhase, previousIteration, previousPhase } from "../player/jumps";
+import { back, close, trail } from "../why/store";
+import { current } from "../why/trail";
 import { toggleShortcuts } from "./Shortcuts";
 import { togglePlay } from "./session";
 import { clock, here, selection, tape } from "./state";
@@ -16,6 +18,8 @@ export const jump = {
 };
 
 export const step = (direction: 1 | -1): void => clock.dispatch({ type: "step", direction });
+
+const asking = (): boolean => current(trail.value) !== null;
 
 const TYPING = "input, textarea, select, dialog, [contenteditable]";
 const PRESSED = "button, a, summary, [role=menuitem], [role=option], [role=tab], [role=switch]";
@@ -40,7 +44,10 @@ function actionOf(event: KeyboardEvent, at: Element | null): (() => void) | null
       return event.ctrlKey ? jump.nextIteration : event.shiftKey ? jump.nextPhase : () => step(1);
     case "ArrowLeft":
       return event.ctrlKey ? jump.previousIteration : event.shiftKey ? jump.previousPhase : () => step(-1);
+    case "Backspace":
+      return asking() ? back : null;
     case "Escape":
+      if (asking()) return close;
       return selection.value === null
         ? null
         : () => {

@@ -3,6 +3,8 @@ import { api, Refused } from "../api/client";
 import { follow } from "../api/stream";
 import type { NewRun, Run } from "../api/types";
 import { Tape } from "../tape/tape";
+import { trail } from "../why/store";
+import { CLOSED, trailOf } from "../why/trail";
 import {
   camera,
   clock,
@@ -35,6 +37,7 @@ export async function start(): Promise<void> {
     if (view.run) {
       selection.value = view.sel === null ? null : parseSelection(view.sel);
       camera.value = view.cam;
+      trail.value = trailOf(view.why);
       await open(await api.run(view.run), view.at ?? "opening");
     } else {
       const first = lessons.value[0];
@@ -99,6 +102,7 @@ async function create(wish: NewRun): Promise<void> {
   const made = await api.create(wish);
   selection.value = null;
   camera.value = null;
+  trail.value = CLOSED;
   await open(made, "opening");
 }
 
@@ -174,6 +178,7 @@ function keepAddress(): void {
       at: here.value,
       sel: selection.value && formatSelection(selection.value),
       cam: camera.value,
+      why: trail.value.steps.slice(0, trail.value.at + 1),
     });
     if (hash !== location.hash) history.replaceState(null, "", hash);
   };
@@ -182,6 +187,7 @@ function keepAddress(): void {
     here.value;
     selection.value;
     camera.value;
+    trail.value;
     if (!waiting) setTimeout(write, ADDRESS_MS);
     waiting = true;
   });
@@ -191,6 +197,7 @@ function keepAddress(): void {
     const view = parseView(location.hash);
     selection.value = view.sel === null ? null : parseSelection(view.sel);
     camera.value = view.cam;
+    trail.value = trailOf(view.why);
     if (view.run && view.run !== run.value?.id)
       void attempt(async () => open(await api.run(view.run ?? ""), view.at ?? "opening"));
     else if (view.at !== null) clock.dispatch({ type: "seek", event: view.at });

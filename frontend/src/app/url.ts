@@ -1,4 +1,5 @@
 import type { Selection } from "../graph/selection";
+import { formatStep, parseStep, type Step } from "../why/question";
 
 /** The whole view, as the address bar holds it: a copied link opens the same moment. */
 export interface View {
@@ -8,6 +9,8 @@ export interface View {
   sel: string | null;
   /** The camera, in the graph's own words. */
   cam: string | null;
+  /** The questions that led to the open *why* card, the last one on the screen; none: no card. */
+  why: Step[];
 }
 
 export function parseView(hash: string): View {
@@ -18,6 +21,10 @@ export function parseView(hash: string): View {
     at: at !== null && /^\d+$/.test(at) ? Number(at) : null,
     sel: fields.get("sel") || null,
     cam: fields.get("cam") || null,
+    why: fields
+      .getAll("why")
+      .map(parseStep)
+      .filter((step) => step !== null),
   };
 }
 
@@ -27,6 +34,7 @@ export function formatView(view: View): string {
   if (view.at !== null && view.at >= 0) fields.set("at", String(view.at));
   if (view.sel) fields.set("sel", view.sel);
   if (view.cam) fields.set("cam", view.cam);
+  for (const step of view.why) fields.append("why", formatStep(step));
   return `#${fields.toString()}`;
 }
 

@@ -9,6 +9,7 @@ import { indexOf } from "../tape/structure";
 import type { TensorInfo } from "../tape/types";
 import { formatShape } from "../tensor/format";
 import { TensorView } from "../tensor/TensorView";
+import { askShown } from "../why/store";
 import { Figures } from "./Figures";
 import { tensorNow, tensorOf } from "./shown";
 
@@ -54,6 +55,7 @@ function Tensor({ moment, tensor }: { moment: Moment; tensor: TensorInfo }): JSX
         onElement={(index) => {
           element.value = { tensor: id, index };
         }}
+        onAsk={(of, index) => askShown(moment, { tensor: id, of, index })}
         theme={theme.value}
         messages={messages.value}
       >

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { NumericArray } from "../tape/moment";
 import { formOf } from "./arrange";
-import { cellUnder, drawMap, planMap } from "./drawMap";
+import { cellUnder, drawMap, planMap, showsNumbers } from "./drawMap";
 import { formatNumber, formatRange } from "./format";
 import { css, paletteOf, type Rgb } from "./palette";
 import { type Role, rangeOf } from "./scale";
@@ -20,6 +20,8 @@ export interface HeatMapProps {
   hovered: number;
   onSelect(cell: number): void;
   onHover(cell: number): void;
+  /** Asks why of a number: pressed where cells show their numbers, or by Enter on the selected one. */
+  onAsk?(cell: number): void;
   messages(key: string, args?: Record<string, string | number>): string;
 }
 
@@ -93,9 +95,11 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
         class="tensor-map"
         aria-label={props.label}
         onClick={(event) => {
-          const cell = at(event);
-          // A click made by the keyboard has no place on the picture.
-          if (event.detail !== 0 && cell >= 0) props.onSelect(cell);
+          // A click made by the keyboard has no place on the picture: it is about the selected number.
+          const cell = event.detail === 0 ? props.selected : at(event);
+          if (cell < 0) return;
+          if (event.detail !== 0) props.onSelect(cell);
+          if (event.detail === 0 || showsNumbers(slice, size.w, size.h)) props.onAsk?.(cell);
         }}
         onKeyDown={key}
         onPointerMove={(event) => props.onHover(at(event))}

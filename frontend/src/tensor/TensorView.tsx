@@ -16,6 +16,8 @@ export interface TensorViewProps {
   /** Full index of the selected number. */
   element: number[] | null;
   onElement(index: number[]): void;
+  /** Asks why of one number. */
+  onAsk?(of: "value" | "gradient", index: number[]): void;
   theme: "light" | "dark";
   messages(key: string, args?: Record<string, string | number>): string;
   /** What the page adds beside the pictures, as a table of statistics. */
@@ -41,6 +43,11 @@ export function TensorView(props: TensorViewProps): JSX.Element {
     say("tensor.picture", { name, of, shape: formatShape(shown.shape) || say("tensor.scalar") });
   const shared = { shown, theme, selected, hovered, messages: say, onHover: setHovered } as const;
   const select = (cell: number): void => props.onElement(indexOfCell(shown, cell));
+  // A mean over the batch is no number of the tape.
+  const { onAsk } = props;
+  const mean = shown.picked.some((p) => p.kind === "sample" && p.at < 0);
+  const ask = (of: "value" | "gradient"): ((cell: number) => void) | undefined =>
+    onAsk && !mean ? (cell) => onAsk(of, indexOfCell(shown, cell)) : undefined;
   return (
     <div class="tensor-view">
       {pickers.length > 0 && (
@@ -60,6 +67,7 @@ export function TensorView(props: TensorViewProps): JSX.Element {
             label={label(say("tensor.value"))}
             note={null}
             onSelect={select}
+            onAsk={ask("value")}
           />
         ) : (
           <Empty of="value" heading={say("tensor.value")} text={say("tensor.notYet")} />
@@ -73,6 +81,7 @@ export function TensorView(props: TensorViewProps): JSX.Element {
             label={label(say("tensor.gradient"))}
             note={moment.freed(tensor) ? say("tensor.freed") : null}
             onSelect={select}
+            onAsk={ask("gradient")}
           />
         ) : (
           <Empty
@@ -82,7 +91,7 @@ export function TensorView(props: TensorViewProps): JSX.Element {
           />
         )}
         <aside class="tensor-aside">
-          <Numbers shown={shown} cell={looked} value={value} gradient={gradient} say={say} />
+          <Numbers shown={shown} cell={looked} value={value} gradient={gradient} ask={ask} say={say} />
           {props.children}
         </aside>
       </div>
@@ -96,12 +105,14 @@ function Numbers({
   cell,
   value,
   gradient,
+  ask,
   say,
 }: {
   shown: Shown;
   cell: number;
   value: NumericArray | null;
   gradient: NumericArray | null;
+  ask(of: "value" | "gradient"): ((cell: number) => void) | undefined;
   say: TensorViewProps["messages"];
 }): JSX.Element {
   const read = (array: NumericArray | null, sign: boolean): string | null => {
@@ -113,19 +124,43 @@ function Numbers({
   return (
     <div class="tensor-numbers" aria-live="polite">
       <span class="tensor-place">{placeName(shown, cell, say)}</span>
-      {v !== null && (
-        <span class="tensor-number value">
-          <span class="tensor-unseen">{say("tensor.value")} </span>
-          {v}
-        </span>
-      )}
-      {g !== null && (
-        <span class="tensor-number gradient">
-          <span class="tensor-unseen">{say("tensor.gradient")} </span>
-          {g}
-        </span>
-      )}
+      {v !== null && <Figure of="value" number={v} cell={cell} ask={ask("value")} say={say} />}
+      {g !== null && <Figure of="gradient" number={g} cell={cell} ask={ask("gradient")} say={say} />}
     </div>
+  );
+}
+
+/** One number; where it can be asked about, a button. */
+function Figure({
+  of,
+  number,
+  cell,
+  ask,
+  say,
+}: {
+  of: "value" | "gradient";
+  number: string;
+  cell: number;
+  ask: ((cell: number) => void) | undefined;
+  say: TensorViewProps["messages"];
+}): JSX.Element {
+  const name = say(`tensor.${of}`);
+  if (ask)
+    return (
+      <button
+        type="button"
+        class={`tensor-number ${of}`}
+        aria-label={say("why.ask", { of: name, number })}
+        onClick={() => ask(cell)}
+      >
+        {number}
+      </button>
+    );
+  return (
+    <span class={`tensor-number ${of}`}>
+      <span class="tensor-unseen">{name} </span>
+      {number}
+    </span>
   );
 }
 

@@ -21,6 +21,8 @@ export interface MapDrawing {
 
 /** Cells this wide show their number. */
 const NUMBERED = 34;
+/** A bar less high than this has no room for its number. */
+const LEGIBLE = 11;
 /** Below this a cell cannot be seen: block means are drawn, and it is said. */
 const SMALLEST = 2;
 const LARGEST = 64;
@@ -59,6 +61,14 @@ export function cellUnder(slice: Slice, width: number, height: number, x: number
   const { facets, painted } = planMap(slice, width, height);
   const cell = cellAt(painted, facets, x, y);
   return cell ? cell[0] * facets.rows * facets.columns + cell[1] * facets.columns + cell[2] : -1;
+}
+
+/** Whether each cell is drawn with its number. */
+export function showsNumbers(slice: Slice, width: number, height: number): boolean {
+  const form = formOf(slice.shape);
+  if (form === "scalar") return true;
+  if (form === "bars") return rowHeight(slice.data.length, height) >= LEGIBLE;
+  return planMap(slice, width, height).painted.cell >= NUMBERED;
 }
 
 function rowHeight(n: number, height: number): number {
@@ -122,7 +132,7 @@ function drawBars(context: CanvasRenderingContext2D, d: MapDrawing): void {
       : inks.nanInk;
     const length = finite ? (Math.abs(x) / scale.limit) * half : 0;
     context.fillRect(x < 0 ? zero - length : zero, y + row * 0.14, Math.max(0.75, length), row * 0.72);
-    if (row < 11) continue;
+    if (row < LEGIBLE) continue;
     context.font = `420 11px ${palette.fonts.ui}`;
     context.textAlign = "left";
     context.fillStyle = inks.ink3;

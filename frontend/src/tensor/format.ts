@@ -30,6 +30,16 @@ export function formatShort(x: number, style: NumberStyle = {}): string {
   });
 }
 
+/** So many digits that count: −0.0041766, 2.2667, 4.248×10⁻⁴. For arithmetic that is to be followed. */
+export function formatDigits(x: number, digits: number, style: NumberStyle = {}): string {
+  return dressed(x, style, (magnitude) => {
+    if (Number.isInteger(magnitude) && magnitude < 1e6) return group(magnitude.toFixed(0));
+    if (magnitude < 9.5e-4 || magnitude >= 1e6) return scientific(magnitude, digits - 1);
+    const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(magnitude)));
+    return group(magnitude.toFixed(decimals));
+  });
+}
+
 /** Shorter still, for a cell: −.013. */
 export function withoutZero(text: string): string {
   return text.replace(/^(\u2212|\+)?0\./, "$1.");

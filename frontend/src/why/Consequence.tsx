@@ -1,0 +1,23 @@
+import type { JSX } from "preact";
+import type { Explanation } from "../api/explanation";
+import { settledMoment } from "../app/state";
+import { t } from "../i18n";
+import { formatDigits } from "../tensor/format";
+import { isWholeSlope } from "./held";
+
+const NUDGE = 0.001;
+const DIGITS = 3;
+/** What is held is not the slope itself, but something made of it. */
+const REWORKED = new Set(["piled_up", "clipped", "clamped", "changed", "cleared", "seed"]);
+
+/** What a gradient means for the loss. Said only where the tape bears it out. */
+export function Consequence({ explanation }: { explanation: Explanation }): JSX.Element | null {
+  const moment = settledMoment.value;
+  const slope = Number(explanation.value);
+  if (explanation.of !== "gradient" || REWORKED.has(explanation.kind) || !Number.isFinite(slope)) return null;
+  if (!moment || moment.event !== explanation.at) return null;
+  if (!isWholeSlope(moment.segment, explanation.tensor, moment.local)) return null;
+  const change = formatDigits(Math.abs(slope) * NUDGE, DIGITS);
+  const key = slope === 0 ? "why.staysFlat" : slope > 0 ? "why.lossRises" : "why.lossFalls";
+  return <p class="why-consequence">{t(key, slope === 0 ? {} : { change })}</p>;
+}

@@ -1,0 +1,61 @@
+import type { Segment } from "../tape/segment";
+import { indexOf } from "../tape/structure";
+import type { SlotOf } from "../tape/types";
+
+/** When, within an iteration, a slot of a tensor holds numbers. Pure. */
+
+interface Writes {
+  /** Per event of the segment: whether the slot holds numbers after it. */
+  held: boolean[];
+  /** Whether it did before the first event. */
+  before: boolean;
+  /** The events that wrote numbers to it. */
+  filled: number[];
+}
+
+function writesTo(segment: Segment, tensor: string, of: string): Writes {
+  const { structure, header } = segment;
+  const index = indexOf(structure);
+  const slot = index.slot(tensor, of as SlotOf);
+  const entry = structure.entry.indexOf(slot);
+  const before = entry >= 0 && (header.entry[entry] ?? null) !== null;
+  const held: boolean[] = [];
+  const filled: number[] = [];
+  let now = before;
+  structure.events.forEach((event, at) => {
+    event.writes.forEach((written, place) => {
+      if (written !== slot) return;
+      now = (header.writes[(index.writesBefore[at] ?? 0) + place] ?? null) !== null;
+      if (now && filled.at(-1) !== at) filled.push(at);
+    });
+    held.push(now);
+  });
+  return { held, before, filled };
+}
+
+/** The last event up to `local` after which the slot holds numbers, else the first one after it. */
+export function nearestHeld(segment: Segment, tensor: string, of: string, local: number): number | null {
+  const { held } = writesTo(segment, tensor, of);
+  const earlier = held.lastIndexOf(true, Math.max(0, local));
+  if (local >= 0 && earlier >= 0) return earlier;
+  const later = held.indexOf(true, local + 1);
+  return later >= 0 ? later : null;
+}
+
+/**
+ * Whether the gradient a tensor holds is the slope of one loss, complete: cleared before this iteration's backward,
+ * every share of it arrived, and none of a second backward added.
+ */
+export function isWholeSlope(segment: Segment, tensor: string, local: number): boolean {
+  const { held, before, filled } = writesTo(segment, tensor, "gradient");
+  if (!held[local]) return false;
+  const cleared = held.lastIndexOf(false, local);
+  if (cleared < 0 && before) return false;
+  const next = held.indexOf(false, local);
+  const end = next < 0 ? held.length : next;
+  const shares = filled.filter((at) => at > cleared && at < end);
+  const last = shares.at(-1);
+  const first = shares[0];
+  if (first === undefined || last === undefined || last > local) return false;
+  return segment.structure.events.slice(first, last + 1).every((event) => event.phase === "backward");
+}
