@@ -9,7 +9,7 @@ import { Parameters } from "../panels/Parameters";
 import { LossRuler } from "../timeline/LossRuler";
 import { Timeline } from "../timeline/Timeline";
 import { Transport } from "../timeline/Transport";
-import { trail } from "../why/store";
+import { askShown, trail } from "../why/store";
 import { current } from "../why/trail";
 import { WhyCard } from "../why/WhyCard";
 import { Heading } from "./Heading";
@@ -110,6 +110,7 @@ function Graph(): JSX.Element | null {
       direction={direction.value}
       selection={selection.value}
       onSelect={select}
+      onAsk={(number) => askShown(now, number)}
       sample={sample.value}
       camera={camera.value}
       onCamera={moveCamera}

@@ -2,11 +2,12 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Moment } from "../tape/moment";
 import { type Camera, firstView, fitted, readView, toWorld, writeView, zoomAbout } from "./camera";
-import { union } from "./geometry";
+import { type Point, union } from "./geometry";
 import { attachGestures } from "./gestures";
 import "./graph.css";
 import type { Layout } from "./layout/types";
 import { motionOf } from "./motion";
+import { type GraphNumber, numberAt } from "./numberAt";
 import { Overlay } from "./Overlay";
 import type { Selection } from "./selection";
 import { hit, type Target, targetsOf } from "./targets";
@@ -24,6 +25,8 @@ export interface GraphViewProps {
   direction: 1 | -1;
   selection: Selection | null;
   onSelect(selection: Selection | null): void;
+  /** Asks why of a number that is printed on the graph. */
+  onAsk?(number: GraphNumber): void;
   hovered?: Selection | null;
   onHover?(selection: Selection | null): void;
   /** Which item of the batch is shown; −1 for their mean. */
@@ -96,9 +99,22 @@ export function GraphView(props: GraphViewProps): JSX.Element {
     save(moved);
   }, [shown?.goal]);
 
-  const choose = (target: Target): void => {
+  /** `at` is a point of the world. */
+  const choose = (target: Target, at: Point | null): void => {
     if (target.toggles !== null) toggle(target.toggles);
     else if (target.selects) props.onSelect(target.selects);
+    const placed = shown?.goal.items.find((one) => one.item.id === target.item);
+    if (!shown || !camera || !at || !placed || target.toggles !== null) return;
+    const { visible } = shown;
+    const sight = {
+      moment,
+      visible,
+      sample: props.sample,
+      zoom: camera.zoom,
+      dpr: window.devicePixelRatio || 1,
+    };
+    const number = numberAt(placed, at, sight);
+    if (number) props.onAsk?.(number);
   };
   const chooseNow = useRef(choose);
   chooseNow.current = choose;
@@ -121,8 +137,9 @@ export function GraphView(props: GraphViewProps): JSX.Element {
       },
       onTap: (at) => {
         const { camera: c, view: v, targets: known } = live.current;
-        const target = c && v && hit(known, toWorld(c, v, at));
-        if (target) chooseNow.current(target);
+        const place = c && v && toWorld(c, v, at);
+        const target = place && hit(known, place);
+        if (target) chooseNow.current(target, place);
         else live.current.props.onSelect(null);
       },
     });
@@ -165,7 +182,7 @@ export function GraphView(props: GraphViewProps): JSX.Element {
           visible={shown.visible}
           camera={camera}
           view={view}
-          onChoose={(target) => chooseNow.current(target)}
+          onChoose={(target, at) => chooseNow.current(target, at && worldAt(at))}
           onHover={(target) => {
             setHovered(target?.selects ?? null);
             props.onHover?.(target?.selects ?? null);
@@ -175,6 +192,13 @@ export function GraphView(props: GraphViewProps): JSX.Element {
       ),
     [targets, camera?.x, camera?.y, camera?.zoom, view, shown?.visible],
   );
+
+  /** A point of the screen. */
+  const worldAt = (at: Point): Point | null => {
+    const { camera: c, view: v } = live.current;
+    const edge = box.current?.getBoundingClientRect();
+    return c && v && edge ? toWorld(c, v, { x: at.x - edge.left, y: at.y - edge.top }) : null;
+  };
 
   /** Focus that has left the view takes the camera along. */
   const reveal = (target: Target): void => {

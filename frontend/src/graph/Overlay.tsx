@@ -14,7 +14,8 @@ export interface OverlayProps {
   visible: Visible;
   camera: Camera;
   view: Size;
-  onChoose(target: Target): void;
+  /** `at`: where on the screen it was pressed; null by the keyboard. */
+  onChoose(target: Target, at: Point | null): void;
   onHover(target: Target | null): void;
   onFocus(target: Target): void;
 }
@@ -47,7 +48,7 @@ export function Overlay(props: OverlayProps): JSX.Element {
           onClick={(event) => {
             // After a press of the mouse the arrow keys stay the player's; who came by keyboard keeps the focus.
             if (event.detail > 0) event.currentTarget.blur();
-            props.onChoose(target);
+            props.onChoose(target, event.detail > 0 ? { x: event.clientX, y: event.clientY } : null);
           }}
           onKeyDown={(event) => move(event, target, props)}
           onFocus={() => props.onFocus(target)}

@@ -2,6 +2,7 @@ import { type Facets, pack } from "./arrange";
 import type { Palette, Rgb } from "./palette";
 import { parseHex } from "./palette";
 import { colourIndex, type Scale } from "./scale";
+import { size } from "./slice";
 
 /** Where the cells of a painted picture lie, in its own pixels: for hit-testing, marks and printed numbers. */
 export interface Painted {
@@ -14,6 +15,11 @@ export interface Painted {
   top: number;
   /** Cells are smaller than a pixel: each pixel is the mean of a block. */
   blocks: boolean;
+}
+
+/** Device pixels between the images of a stack, in a card this wide (CSS pixels). */
+export function facetGap(shape: readonly number[], width: number, dpr: number): number {
+  return size(shape.slice(0, -2)) > 1 ? Math.max(1, Math.round(Math.min(4, width / 34) * dpr)) : 0;
 }
 
 const SLACK = 1.15;

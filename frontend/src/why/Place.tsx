@@ -55,7 +55,7 @@ export function Where({ explanation, role }: { explanation: Explanation; role: R
         onClick={() => visit(explanation, node)}
       >
         {shown.map((one) => (
-          <span key={one.id} class={one === stations[place] ? "station here" : "station"}>
+          <span key={one.id} class={one === stations[place] ? "station at" : "station"}>
             <i class="value" />
             <i class="gradient" />
             <span>{label(one)}</span>

@@ -25,7 +25,7 @@ export function Product({ term, small = false }: { term: Term; small?: boolean }
   // One factor alone is its own product.
   const trivial = bare && term.factors.length === 1;
   return (
-    <div class={small ? "product small" : "product"}>
+    <div class={small ? "product inline" : "product"}>
       {spaced}
       {!trivial && <Sign text="=" />}
       {!trivial && <span class="result">{signed(term.value)}</span>}
@@ -47,11 +47,11 @@ export function Ask({ factor, small }: { factor: Factor; small: boolean }): JSX.
       type="button"
       class={`factor ${roleOf(factor, structure)}`}
       aria-label={t("why.askFactor", { name, value })}
-      title={small ? name : undefined}
+      title={name}
       onClick={() => ask({ tensor: factor.tensor, of: factor.of, index: factor.index }, factor.at)}
     >
       <b>{value}</b>
-      {!small && <span>{name}</span>}
+      <span>{small ? `[${factor.index.join(", ")}]` : name}</span>
     </button>
   );
 }
@@ -92,8 +92,10 @@ function Unfolding({ part }: { part: Part }): JSX.Element {
 
 /** A sum written out, one product a line. */
 export function Addends({ sum }: { sum: Sum }): JSX.Element {
+  const of = columns(sum);
   return (
     <ul class="addends">
+      {of && <li class="columns">{of}</li>}
       {sum.terms.map((item, place) => (
         <li key={place}>{isGroup(item) ? <Share group={item} /> : <Product term={item} small />}</li>
       ))}
@@ -105,6 +107,17 @@ export function Addends({ sum }: { sum: Sum }): JSX.Element {
       )}
     </ul>
   );
+}
+
+/** What the factors of every product are elements of, where it is the same for all: "gradient of conv1 × input". */
+function columns(sum: Sum): string | null {
+  const structure = settledMoment.value?.structure ?? null;
+  const heads = sum.terms.map((item) => {
+    if (isGroup(item) || item.factors.length === 0 || item.factors.some(isPart)) return null;
+    const factors = item.factors as Factor[];
+    return factors.map((factor) => questionName({ ...factor, index: [] }, structure)).join(" × ");
+  });
+  return heads.every((head) => head === heads[0]) ? (heads[0] ?? null) : null;
 }
 
 /** A group within a group. */

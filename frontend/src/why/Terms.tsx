@@ -1,12 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { type Explanation, type Group, isGroup, isPart, type Term } from "../api/explanation";
+import { type Explanation, type Factor, type Group, isGroup, isPart, type Term } from "../api/explanation";
 import { settledMoment } from "../app/state";
 import { t } from "../i18n";
+import { Pictures } from "./Pictures";
 import { Addends, Ask, groupName, Product } from "./Product";
 import { SampleThumb } from "./SampleThumb";
 import { limit, showMore } from "./store";
-import { elementName, type Role, term as said, signed } from "./words";
+import { questionName, type Role, term as said, signed } from "./words";
 
 /** The terms, largest first, and the one that is open. */
 export function Terms({ explanation, role }: { explanation: Explanation; role: Role }): JSX.Element | null {
@@ -78,8 +79,14 @@ function TermName({ item }: { item: Term | Group }): JSX.Element {
       </span>
     );
   const structure = settledMoment.value?.structure ?? null;
-  const factors = item.factors.map((one) => (isPart(one) ? one.function : elementName(one, structure)));
-  return <span class="term-name">{factors.join(" × ") || said(item.coefficient)}</span>;
+  const [only] = item.factors;
+  if (only && item.factors.length === 1 && !isPart(only) && Number(item.coefficient) === 1)
+    return <span class="term-name">{questionName(only, structure)}</span>;
+  const coefficient = Number(item.coefficient) === 1 && only ? [] : [said(item.coefficient)];
+  const factors = item.factors.map((one) =>
+    isPart(one) ? `${one.function} ${said(one.value)}` : said(one.value),
+  );
+  return <span class="term-name">{[...coefficient, ...factors].join(" × ")}</span>;
 }
 
 /** From a zero line in the middle: to the right what pushes up, to the left what pushes down. */
@@ -110,8 +117,10 @@ function Opened({ item }: { item: Term | Group }): JSX.Element {
       <>
         <h3>{t("why.product")}</h3>
         <Product term={item} />
+        <Pictures factors={elements(item)} />
       </>
     );
+  const first = item.terms[0];
   return (
     <>
       <h3>
@@ -119,7 +128,12 @@ function Opened({ item }: { item: Term | Group }): JSX.Element {
         <b class="result">{signed(item.value)}</b>
       </h3>
       {item.reference && <Ask factor={item.reference} small={false} />}
-      <Addends sum={item} />
+      <div class="why-share">
+        <Addends sum={item} />
+        <Pictures factors={first && !isGroup(first) ? elements(first) : []} />
+      </div>
     </>
   );
 }
+
+const elements = (item: Term): Factor[] => item.factors.filter((one): one is Factor => !isPart(one));

@@ -27,7 +27,7 @@ export type Check =
   | { state: "refused"; message: string | null };
 
 /** Terms that are written out at first, and after a press of "more". */
-const FEW = 12;
+const FEW = 8;
 const MANY = 100;
 export const limit = signal(FEW);
 

@@ -2,10 +2,10 @@ import type { NumericArray } from "../../tape/moment";
 import { facetsOf, formOf } from "../../tensor/arrange";
 import { isBatched } from "../../tensor/batch";
 import { formatNumber, formatShort, withoutZero } from "../../tensor/format";
-import { facetOrigin, plan } from "../../tensor/paint";
+import { facetGap, facetOrigin, plan } from "../../tensor/paint";
 import { css, type Rgb } from "../../tensor/palette";
 import { colourIndex, type Role, scaleOfPart } from "../../tensor/scale";
-import { type Slice, size } from "../../tensor/slice";
+import type { Slice } from "../../tensor/slice";
 import { type Picture, sliceOf, thumbnail } from "../../tensor/thumbnail";
 import type { Rect } from "../geometry";
 import type { Change } from "../motion";
@@ -14,7 +14,10 @@ import { DETAIL, type Draw } from "./scene";
 /** The inside of a picture card: a heat map, bars or a number, with whatever is changing in it. */
 
 /** Cells this wide (pixels) show their number. */
-const NUMBERED = 34;
+export const NUMBERED = 34;
+
+/** Pixels left free inside a card of this width. */
+export const padding = (width: number): number => Math.min(7, width * 0.05);
 
 export interface Content {
   array: NumericArray | null;
@@ -130,8 +133,7 @@ function drawArray(draw: Draw, r: Rect, array: NumericArray, content: Content, a
     context.globalAlpha = 1;
     return;
   }
-  const gap =
-    size(shape.slice(0, -2)) > 1 ? Math.max(1, Math.round(Math.min(4, inner.w / 34) * draw.dpr)) : 0;
+  const gap = facetGap(shape, inner.w, draw.dpr);
   const w = Math.round(inner.w * draw.dpr);
   const h = Math.round(inner.h * draw.dpr);
   if (w < 1 || h < 1) return;

@@ -8,7 +8,7 @@ import type { Rect } from "../geometry";
 import type { PlacedChip, PlacedItem } from "../layout/types";
 import type { Change } from "../motion";
 import { titleOf } from "../title";
-import { drawContent } from "./card";
+import { drawContent, padding } from "./card";
 import { openHead } from "./marks";
 import { DETAIL, type Draw, hueInk } from "./scene";
 
@@ -127,7 +127,7 @@ function drawValue(draw: Draw, placed: PlacedItem, current: boolean): void {
     tensor: item.tensor,
     role: data ? "data" : "value",
     change: coming,
-    padding: Math.min(7, r.w * 0.05),
+    padding: padding(r.w),
     marked: targetOf(draw),
   });
   pen.round(r, cardRadius(draw));
@@ -205,7 +205,7 @@ function drawGradient(draw: Draw, placed: PlacedItem, current: boolean): void {
     tensor: item.tensor,
     role: "gradient",
     change,
-    padding: Math.min(7, r.w * 0.05),
+    padding: padding(r.w),
     marked: targetOf(draw),
     colour: inks.backward,
   });
