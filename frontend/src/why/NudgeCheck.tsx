@@ -5,12 +5,13 @@ import { locale, t } from "../i18n";
 import type { JsonNumber } from "../tape/types";
 import { formatDigits } from "../tensor/format";
 import { check, checkByTrying } from "./store";
+import { refusalText } from "./words";
 
 /** Beside a gradient: the slope by trying, a little to either side. */
 export function NudgeCheck({ value }: { value: JsonNumber }): JSX.Element {
   const now = check.value;
   if (now.state === "done") return <Outcome numeric={now.numeric} value={value} />;
-  const refused = now.state === "refused" ? (now.message ?? t("status.offline")) : null;
+  const refused = now.state === "refused" ? refusalText(now.refusal) : null;
   return (
     <div class="nudge">
       <button

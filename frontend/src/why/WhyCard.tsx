@@ -2,19 +2,20 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Explanation } from "../api/explanation";
 import { clock, settledMoment } from "../app/state";
-import { locale, t } from "../i18n";
+import { locale, type MessageKey, t } from "../i18n";
+import { indexOf } from "../tape/structure";
 import { Consequence } from "./Consequence";
 import { Formula } from "./Formula";
-import { nearestHeld } from "./held";
+import { holds, nearestHeld } from "./held";
 import { Neighbours } from "./Neighbours";
 import { NudgeCheck } from "./NudgeCheck";
 import { Line, Where } from "./Place";
 import { formatStep, type Question } from "./question";
-import { answer, back, close, forward, trail } from "./store";
+import { answer, ask, back, close, forward, trail, type Refusal as Unanswered } from "./store";
 import { Terms } from "./Terms";
 import { TrailView } from "./TrailView";
-import { canGo } from "./trail";
-import { large, questionName, roleOf } from "./words";
+import { canGo, current } from "./trail";
+import { large, questionName, refusalText, roleOf } from "./words";
 
 /** Why one number is what it is. It takes the place of graph and panels, never of the timeline. */
 export function WhyCard(): JSX.Element {
@@ -25,7 +26,7 @@ export function WhyCard(): JSX.Element {
     <section class="why" aria-label={t("region.why")}>
       <div class="why-card">
         <Bar />
-        {now && !explanation && <Refusal question={now.question} sentence={now.refusal} />}
+        {now?.refusal && <Refusal question={now.question} refusal={now.refusal} />}
         {explanation && <Answer explanation={explanation} />}
       </div>
       <aside class="why-side" aria-label={t("why.around")}>
@@ -46,6 +47,7 @@ export function WhyCard(): JSX.Element {
 function Bar(): JSX.Element {
   return (
     <div class="why-bar">
+      <Slots />
       <button type="button" class="quiet" onClick={back}>
         {t("why.back")}{" "}
         <span class="key" aria-hidden="true">
@@ -66,6 +68,43 @@ function Bar(): JSX.Element {
     </div>
   );
 }
+
+/** The other numbers of the same element. */
+function Slots(): JSX.Element {
+  const now = current(trail.value);
+  const moment = settledMoment.value;
+  const info = now && moment && indexOf(moment.structure).tensor(now.tensor);
+  const stepped = moment?.structure.events.some(
+    (event, at) => at <= moment.local && event.kind === "step" && event.tensor === now?.tensor,
+  );
+  const there = (of: string): boolean => {
+    if (!now || !moment) return false;
+    return of === "update" ? stepped === true : holds(moment, { ...now, of });
+  };
+  const slots = SLOTS.filter(([of]) => of === now?.of || there(of));
+  if (!now || !info?.requires_grad || slots.length < 2) return <span class="spring" />;
+  return (
+    <fieldset class="why-slots" aria-label={t("why.slots")}>
+      {slots.map(([of, word]) => (
+        <button
+          key={of}
+          type="button"
+          class={of}
+          aria-pressed={of === now.of}
+          onClick={() => ask({ tensor: now.tensor, index: now.index, of })}
+        >
+          {t(word)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+const SLOTS: [string, MessageKey][] = [
+  ["value", "tensor.value"],
+  ["gradient", "tensor.gradient"],
+  ["update", "why.update"],
+];
 
 /** A question that comes up takes the focus; one that only follows the playhead leaves it where it is. */
 function useFocus(question: Question): { current: HTMLHeadingElement | null } {
@@ -109,8 +148,8 @@ function Answer({ explanation }: { explanation: Explanation }): JSX.Element {
   );
 }
 
-/** There is no such number at this moment: said in the server's words, with the way to where there is one. */
-function Refusal({ question, sentence }: { question: Question; sentence: string | null }): JSX.Element {
+/** No answer, and why not; where there is no such number at this moment, the way to where there is one. */
+function Refusal({ question, refusal }: { question: Question; refusal: Unanswered }): JSX.Element {
   const moment = settledMoment.value;
   const heading = useFocus(question);
   const near = moment && nearestHeld(moment.segment, question.tensor, question.of, moment.local);
@@ -121,7 +160,7 @@ function Refusal({ question, sentence }: { question: Question; sentence: string 
         <span class="why-number none">{t("why.none")}</span>
       </h2>
       <div class="why-said">
-        <p role="status">{sentence ?? t("status.offline")}</p>
+        <p role="status">{refusalText(refusal)}</p>
         {moment && near !== null && (
           <button
             type="button"

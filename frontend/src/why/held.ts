@@ -1,9 +1,19 @@
+import type { Moment } from "../tape/moment";
 import type { Segment } from "../tape/segment";
 import { indexOf } from "../tape/structure";
 import type { SlotOf } from "../tape/types";
+import type { Question } from "./question";
 
-/** When, within an iteration, a slot of a tensor holds numbers. Pure. */
+/** Whether there is such a number just after this moment. Whether a parameter ever moved, only the server knows. */
+export function holds(moment: Moment, { tensor, of }: Question): boolean {
+  if (of === "value") return moment.value(tensor) !== null;
+  if (of === "gradient") return moment.gradient(tensor) !== null;
+  if (of === "arriving") return moment.arriving(tensor) !== null;
+  if (of.startsWith("state.")) return moment.state(tensor, of.slice("state.".length)) !== null;
+  return true;
+}
 
+/** When, within an iteration, a slot of a tensor holds numbers. */
 interface Writes {
   /** Per event of the segment: whether the slot holds numbers after it. */
   held: boolean[];

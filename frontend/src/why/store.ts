@@ -3,7 +3,7 @@ import { api, Refused } from "../api/client";
 import type { Explanation, Numeric } from "../api/explanation";
 import { clock, here, run, settledMoment } from "../app/state";
 import type { Moment } from "../tape/moment";
-import { nearestHeld } from "./held";
+import { holds, nearestHeld } from "./held";
 import { type Question, sameQuestion } from "./question";
 import { asked, CLOSED, current, gone, moved, type Trail } from "./trail";
 
@@ -18,13 +18,14 @@ export const check = signal<Check>({ state: "none" });
 
 export type Answer = { question: Question; event: number } & (
   | { explanation: Explanation; refusal: null }
-  | { explanation: null; refusal: string | null }
+  | { explanation: null; refusal: Refusal }
 );
+/** There is no such number at this moment; the server does not answer; or it says why it will not. */
+export type Refusal = "none" | "offline" | { sentence: string };
 export type Check =
   | { state: "none" | "trying" }
   | { state: "done"; numeric: Numeric }
-  /** Null: the server does not answer. */
-  | { state: "refused"; message: string | null };
+  | { state: "refused"; refusal: Refusal };
 
 /** Terms that are written out at first, and after a press of "more". */
 const FEW = 8;
@@ -92,12 +93,10 @@ function visit(): void {
 /** A playing tape passes many events in this time (ms); only the last of them is asked about. */
 const PAUSE = 60;
 
-const sentenceOf = (error: unknown): string | null =>
-  error instanceof Refused && error.status === 0
-    ? null
-    : error instanceof Error
-      ? error.message
-      : String(error);
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refused && error.status === 0) return "offline";
+  return { sentence: error instanceof Error ? error.message : String(error) };
+}
 
 /** Before the tape has come, there is no moment to ask about. */
 const begun = computed(() => settledMoment.value !== null);
@@ -112,6 +111,12 @@ export function watchQuestion(): void {
     check.value = { state: "none" };
     if (!step || id === undefined || !begun.value) return;
     const question: Question = { tensor: step.tensor, of: step.of, index: step.index };
+    const moment = settledMoment.value;
+    // What the page can see is not there, it need not ask for.
+    if (moment?.event === event && !holds(moment, question)) {
+      answer.value = { question, event, explanation: null, refusal: "none" };
+      return;
+    }
     const stop = new AbortController();
     const before = answer.peek();
     const follows = before !== null && before.event !== event && sameQuestion(before.question, question);
@@ -123,7 +128,7 @@ export function watchQuestion(): void {
           },
           (error) => {
             if (!stop.signal.aborted)
-              answer.value = { question, event, explanation: null, refusal: sentenceOf(error) };
+              answer.value = { question, event, explanation: null, refusal: refusalOf(error) };
           },
         );
       },
@@ -153,8 +158,8 @@ export async function checkByTrying(): Promise<void> {
   };
   try {
     const { numeric } = await api.explain(id, { ...step, event: here.value, limit: 1, numeric: true });
-    settle(numeric ? { state: "done", numeric } : { state: "refused", message: null });
+    settle(numeric ? { state: "done", numeric } : { state: "refused", refusal: "none" });
   } catch (error) {
-    settle({ state: "refused", message: sentenceOf(error) });
+    settle({ state: "refused", refusal: refusalOf(error) });
   }
 }

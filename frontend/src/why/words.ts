@@ -4,6 +4,7 @@ import { indexOf } from "../tape/structure";
 import type { JsonNumber, Structure } from "../tape/types";
 import { formatDigits } from "../tensor/format";
 import type { Question } from "./question";
+import type { Refusal } from "./store";
 
 /** How a question, a number and its kind are said. */
 
@@ -15,6 +16,12 @@ export const large = (x: JsonNumber, of: string): string =>
   formatDigits(Number(x), FIRST, { sign: of !== "value" });
 
 export const term = (x: JsonNumber): string => formatDigits(Number(x), TERM);
+
+/** A number of the formula, not of the run: a learning rate is 0.08, not 0.08000. */
+export const constant = (x: JsonNumber): string =>
+  term(x)
+    .replace(/(\.\d*?)0+(?=$|×)/, "$1")
+    .replace(/\.(?=$|×)/, "");
 
 export const signed = (x: JsonNumber): string => formatDigits(Number(x), TERM, { sign: true });
 
@@ -55,4 +62,9 @@ export function questionName(question: Question, structure: Structure | null): s
   if (question.of.startsWith("state."))
     return t("why.stateOf", { element, state: question.of.slice("state.".length) });
   return element;
+}
+
+export function refusalText(refusal: Refusal): string {
+  if (refusal === "offline") return t("status.offline");
+  return refusal === "none" ? t("why.noneNow") : refusal.sentence;
 }
