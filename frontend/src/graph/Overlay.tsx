@@ -51,7 +51,10 @@ export function Overlay(props: OverlayProps): JSX.Element {
             props.onChoose(target, event.detail > 0 ? { x: event.clientX, y: event.clientY } : null);
           }}
           onKeyDown={(event) => move(event, target, props)}
-          onFocus={() => props.onFocus(target)}
+          onFocus={(event) => {
+            // A press of the mouse is on something in view: the picture must not move away under it.
+            if (event.currentTarget.matches(":focus-visible")) props.onFocus(target);
+          }}
           onPointerEnter={() => props.onHover(target)}
           onPointerLeave={() => props.onHover(null)}
         />

@@ -113,7 +113,6 @@ export const en = {
   "why.arrivingAt": "share arriving at {element}",
   "why.stateOf": "{state} of {element}",
   "why.ask": "Why is the {of} {number}?",
-  "why.askFactor": "Why is {name} {value}?",
   "why.terms": "{count} terms, largest first",
   "why.shares": "{count} shares, largest first",
   "why.opened": "The open term",

@@ -117,7 +117,6 @@ export const ko: Record<MessageKey, string> = {
   "why.arrivingAt": "{element}에 도착하는 몫",
   "why.stateOf": "{element}의 {state}",
   "why.ask": "왜 {of}: {number}?",
-  "why.askFactor": "왜 {name}: {value}?",
   "why.terms": "항 {count}개, 큰 것부터",
   "why.shares": "몫 {count}개, 큰 것부터",
   "why.opened": "펼친 항",

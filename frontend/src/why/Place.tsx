@@ -48,14 +48,10 @@ export function Where({ explanation, role }: { explanation: Explanation; role: R
   return (
     <section>
       <h3>{t("why.where")}</h3>
-      <button
-        type="button"
-        class={`where ${role}`}
-        aria-label={t("why.goGraph", { name: nodeName(structure, node) })}
-        onClick={() => visit(explanation, node)}
-      >
+      <button type="button" class={`where ${role}`} onClick={() => visit(explanation, node)}>
+        <span class="unseen">{t("why.goGraph", { name: nodeName(structure, node) })}</span>
         {shown.map((one) => (
-          <span key={one.id} class={one === stations[place] ? "station at" : "station"}>
+          <span key={one.id} aria-hidden="true" class={one === stations[place] ? "station at" : "station"}>
             <i class="value" />
             <i class="gradient" />
             <span>{label(one)}</span>
@@ -82,11 +78,11 @@ export function Line({ explanation, role }: { explanation: Explanation; role: Ro
       <button
         type="button"
         class={`why-code ${role}`}
-        aria-label={t("why.goCode", { line, text: (lines[line - 1] ?? "").trim() })}
         onClick={() => visit(explanation, nodeOf(explanation, moment))}
       >
+        <span class="unseen">{t("why.goCode", { line, text: (lines[line - 1] ?? "").trim() })}</span>
         {shown.map((text, place) => (
-          <span key={place} class={from + place === line ? "made" : ""}>
+          <span key={place} aria-hidden="true" class={from + place === line ? "made" : ""}>
             <i>{from + place}</i>
             <code>{text}</code>
           </span>

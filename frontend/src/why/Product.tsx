@@ -46,12 +46,15 @@ export function Ask({ factor, small }: { factor: Factor; small: boolean }): JSX.
     <button
       type="button"
       class={`factor ${roleOf(factor, structure)}`}
-      aria-label={t("why.askFactor", { name, value })}
       title={name}
       onClick={() => ask({ tensor: factor.tensor, of: factor.of, index: factor.index }, factor.at)}
     >
+      <span class="unseen">{t("region.why")}: </span>
       <b>{value}</b>
-      <span>{small ? `[${factor.index.join(", ")}]` : name}</span>
+      <span>
+        {small ? <span class="unseen">{questionName({ ...factor, index: [] }, structure)}</span> : name}
+        {small && factor.index.length > 0 && `[${factor.index.join(", ")}]`}
+      </span>
     </button>
   );
 }

@@ -32,11 +32,24 @@ const FEW = 8;
 const MANY = 100;
 export const limit = signal(FEW);
 
-let opener: HTMLElement | null = null;
+/** What had the focus when the card was opened, and the panel it was in: the button itself may be drawn anew. */
+let opener: { element: HTMLElement; panel: Element | null } | null = null;
+
+function remember(): void {
+  const element = document.activeElement;
+  if (element instanceof HTMLElement) opener = { element, panel: element.closest("section[aria-label]") };
+}
+
+function refocus(): void {
+  const { element, panel } = opener ?? {};
+  opener = null;
+  if (element?.isConnected) element.focus();
+  else panel?.querySelector<HTMLElement>("button")?.focus();
+}
 
 /** Why is this number what it is? Asked at the playhead, or where the number was read: then the playhead goes there. */
 export function ask(question: Question, event: number = here.value): void {
-  if (!current(trail.value)) opener = document.activeElement as HTMLElement | null;
+  if (!current(trail.value)) remember();
   batch(() => {
     limit.value = FEW;
     trail.value = asked(trail.value, question, event);
@@ -77,10 +90,7 @@ export function close(): void {
   trail.value = CLOSED;
   answer.value = null;
   // The page is drawn again first: what is hidden cannot take the focus.
-  requestAnimationFrame(() => {
-    if (opener?.isConnected) opener.focus();
-    opener = null;
-  });
+  requestAnimationFrame(refocus);
 }
 
 function visit(): void {
