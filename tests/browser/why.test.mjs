@@ -104,6 +104,11 @@ test("a person asks by clicking a number, and goes from the card to its place", 
   await question(page).getByText("conv1.bias[1]").waitFor();
   await card(page).getByRole("button", { name: "gradient", exact: true }).click();
   await question(page).getByText("gradient of conv1.bias[1]").waitFor();
+  await page.keyboard.press("Escape");
+
+  // The largest number of the table of statistics is one of the tensor's own.
+  await page.getByRole("button", { name: /^Why is the largest gradient/ }).click();
+  await question(page).getByText(/^gradient of conv1\.bias\[\d+\]$/).waitFor();
   await card(page).getByRole("button", { name: /^Show conv1 in the graph/ }).click();
   await page.getByRole("region", { name: "Graph" }).waitFor();
   await page.waitForFunction(() => location.hash.includes("sel=node%3Aconv1%3Aconv2d"));
@@ -135,7 +140,7 @@ optimizer.step()
   // The value's picture is the upper half: its last row, its last column.
   const { x, y, width, height } = await box();
   await page.mouse.click(x + width * 0.83, y + height * 0.35);
-  await question(page).getByText("×[1, 2]").waitFor();
+  await question(page).getByText("mul[1, 2]").waitFor();
   await question(page).getByText("36").waitFor();
   assert.deepEqual(faults, []);
   await close();

@@ -113,6 +113,8 @@ export const en = {
   "why.arrivingAt": "share arriving at {element}",
   "why.stateOf": "{state} of {element}",
   "why.ask": "Why is the {of} {number}?",
+  "why.askLargest": "Why is the largest {of} {number}?",
+  "why.askSmallest": "Why is the smallest {of} {number}?",
   "why.terms": "{count} terms, largest first",
   "why.shares": "{count} shares, largest first",
   "why.opened": "The open term",

@@ -117,6 +117,8 @@ export const ko: Record<MessageKey, string> = {
   "why.arrivingAt": "{element}에 도착하는 몫",
   "why.stateOf": "{element}의 {state}",
   "why.ask": "왜 {of}: {number}?",
+  "why.askLargest": "왜 가장 큰 {of}: {number}?",
+  "why.askSmallest": "왜 가장 작은 {of}: {number}?",
   "why.terms": "항 {count}개, 큰 것부터",
   "why.shares": "몫 {count}개, 큰 것부터",
   "why.opened": "펼친 항",

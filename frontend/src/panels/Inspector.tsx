@@ -38,6 +38,8 @@ function Tensor({ moment, tensor }: { moment: Moment; tensor: TensorInfo }): JSX
   const { id } = tensor;
   const gradient = moment.gradient(id) ?? (tensor.leaf ? null : moment.seenGradient(id));
   const chosen = element.value;
+  const ask = (of: "value" | "gradient", index: number[]): void =>
+    askShown(moment, { tensor: id, of, index });
   return (
     <>
       <header>
@@ -55,11 +57,11 @@ function Tensor({ moment, tensor }: { moment: Moment; tensor: TensorInfo }): JSX
         onElement={(index) => {
           element.value = { tensor: id, index };
         }}
-        onAsk={(of, index) => askShown(moment, { tensor: id, of, index })}
+        onAsk={ask}
         theme={theme.value}
         messages={messages.value}
       >
-        <Figures value={moment.value(id)} gradient={gradient} />
+        <Figures value={moment.value(id)} gradient={gradient} onAsk={ask} />
       </TensorView>
     </>
   );

@@ -44,7 +44,11 @@ export function elementName({ tensor, index }: Omit<Question, "of">, structure: 
 export function nameOf(tensor: string, structure: Structure | null): string {
   const info = structure && indexOf(structure).tensor(tensor);
   if (!structure || !info) return tensor;
-  if (info.kind === "result") return tensorName(structure, tensor);
+  if (info.kind === "result") {
+    const name = tensorName(structure, tensor);
+    // A bare sign names no number: × is `mul`.
+    return /\w/.test(name) ? name : tensor;
+  }
   return info.name ?? tensor.replace(/^.*\.(?=\w+$)/, "");
 }
 
