@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { buildIteration } from "../tape/fixture";
 
 const explain = vi.hoisted(() => vi.fn());
@@ -9,7 +9,7 @@ vi.mock("../api/client", async (original) => ({
 }));
 
 import { Refused } from "../api/client";
-import { clock, here, revision, run, tape, watchMoments } from "../app/state";
+import { clock, here, revision, run, settledMoment, tape, watchMoments } from "../app/state";
 import { Tape } from "../tape/tape";
 import { answer, ask, askShown, back, check, checkByTrying, close, trail, watchQuestion } from "./store";
 import { current } from "./trail";
@@ -28,12 +28,14 @@ run.value = {
   losses: [36],
   error: null,
 };
-const held = new Tape(() => Promise.reject(new Error("all is here")));
+const held = new Tape(async () => buildIteration(0));
 held.add(buildIteration(0));
 tape.value = held;
 revision.value++;
 watchMoments();
 watchQuestion();
+
+beforeAll(() => vi.waitFor(() => expect(settledMoment.value).not.toBeNull()));
 
 beforeEach(() => {
   close();
@@ -68,8 +70,7 @@ it("follows the playhead, and does not ask for what is not there", async () => {
   expect(current(trail.value)).toMatchObject({ ...weight, event: 7 });
 });
 
-it("asks about a freed gradient where it was held", async () => {
-  const { settledMoment } = await import("../app/state");
+it("asks about a freed gradient where it was held", () => {
   const moment = settledMoment.value;
   if (!moment) throw new Error("no moment");
   askShown(moment, product);
