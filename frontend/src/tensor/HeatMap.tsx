@@ -96,7 +96,8 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
         aria-label={props.label}
         onClick={(event) => {
           // A click made by the keyboard has no place on the picture: it is about the selected number.
-          const cell = event.detail === 0 ? props.selected : at(event);
+          const only = form === "scalar" ? 0 : props.selected;
+          const cell = event.detail === 0 ? only : at(event);
           if (cell < 0) return;
           if (event.detail !== 0) props.onSelect(cell);
           if (event.detail === 0 || showsNumbers(slice, size.w, size.h)) props.onAsk?.(cell);
