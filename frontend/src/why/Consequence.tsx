@@ -9,7 +9,7 @@ const NUDGE = 0.001;
 const DIGITS = 3;
 const MOST_DECIMALS = 9;
 /** What is held is not the slope itself, but something made of it. */
-const REWORKED = new Set(["piled_up", "clipped", "clamped", "changed", "cleared", "seed"]);
+const REWORKED = new Set(["piled_up", "clipped", "clamped", "hooked", "changed", "cleared", "seed"]);
 
 /** In a sentence zeros are read more easily than a power of ten, as long as they can be counted. */
 function plain(x: number): string {

@@ -4,12 +4,12 @@ import { type Factor, type Group, isGroup, isPart, type Part, type Sum, type Ter
 import { settledMoment } from "../app/state";
 import { t } from "../i18n";
 import { ask } from "./store";
-import { constant, questionName, roleOf, term as said, signed } from "./words";
+import { questionName, roleOf, term as said, signed } from "./words";
 
 /** A term written out: the coefficient where it matters, then the factors, each of which can be asked about. */
 export function Product({ term, small = false }: { term: Term; small?: boolean }): JSX.Element {
   const bare = Number(term.coefficient) === 1 && term.factors.length > 0;
-  const pieces: ComponentChildren[] = bare ? [] : [<Constant key="c" text={constant(term.coefficient)} />];
+  const pieces: ComponentChildren[] = bare ? [] : [<Constant key="c" text={said(term.coefficient)} />];
   term.factors.forEach((factor, place) => {
     pieces.push(
       isPart(factor) ? (

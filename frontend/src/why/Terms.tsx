@@ -7,7 +7,7 @@ import { Pictures } from "./Pictures";
 import { Addends, Ask, groupName, Product } from "./Product";
 import { SampleThumb } from "./SampleThumb";
 import { limit, showMore } from "./store";
-import { constant, questionName, type Role, term as said, signed } from "./words";
+import { questionName, type Role, term as said, signed } from "./words";
 
 /** The terms, largest first, and the one that is open. */
 export function Terms({ explanation, role }: { explanation: Explanation; role: Role }): JSX.Element | null {
@@ -82,7 +82,7 @@ function TermName({ item }: { item: Term | Group }): JSX.Element {
   const [only] = item.factors;
   if (only && item.factors.length === 1 && !isPart(only) && Number(item.coefficient) === 1)
     return <span class="term-name">{questionName(only, structure)}</span>;
-  const coefficient = Number(item.coefficient) === 1 && only ? [] : [constant(item.coefficient)];
+  const coefficient = Number(item.coefficient) === 1 && only ? [] : [said(item.coefficient)];
   const factors = item.factors.map((one) =>
     isPart(one) ? `${one.function} ${said(one.value)}` : said(one.value),
   );

@@ -54,7 +54,7 @@ export function nearestHeld(segment: Segment, tensor: string, of: string, local:
 
 /**
  * Whether the gradient a tensor holds is the slope of one loss, complete: cleared before this iteration's backward,
- * every share of it arrived, and none of a second backward added.
+ * every share of it arrived, none of a second backward added, and no parameter moved since.
  */
 export function isWholeSlope(segment: Segment, tensor: string, local: number): boolean {
   const { held, before, filled } = writesTo(segment, tensor, "gradient");
@@ -67,5 +67,7 @@ export function isWholeSlope(segment: Segment, tensor: string, local: number): b
   const last = shares.at(-1);
   const first = shares[0];
   if (first === undefined || last === undefined || last > local) return false;
-  return segment.structure.events.slice(first, last + 1).every((event) => event.phase === "backward");
+  const { events } = segment.structure;
+  const moved = events.slice(last, local + 1).some(({ kind }) => kind === "step" || kind === "edit");
+  return !moved && events.slice(first, last + 1).every((event) => event.phase === "backward");
 }

@@ -12,18 +12,19 @@ const FIRST = 5;
 const TERM = 4;
 
 /** The number in focus: its sign is part of the point where it says which way. */
-export const large = (x: JsonNumber, of: string): string =>
-  formatDigits(Number(x), FIRST, { sign: of !== "value" });
+export const large = (x: JsonNumber, of: string): string => written(x, FIRST, of !== "value");
 
-export const term = (x: JsonNumber): string => formatDigits(Number(x), TERM);
+export const term = (x: JsonNumber): string => written(x, TERM, false);
 
-/** A number of the formula, not of the run: a learning rate is 0.08, not 0.08000. */
-export const constant = (x: JsonNumber): string =>
-  term(x)
-    .replace(/(\.\d*?)0+(?=$|×)/, "$1")
-    .replace(/\.(?=$|×)/, "");
+export const signed = (x: JsonNumber): string => written(x, TERM, true);
 
-export const signed = (x: JsonNumber): string => formatDigits(Number(x), TERM, { sign: true });
+/** Zeros at the end stand for digits that were rounded away; a number that has none, as 1.5, goes without. */
+function written(x: JsonNumber, digits: number, sign: boolean): string {
+  const exact = Number(x);
+  const text = formatDigits(exact, digits, { sign });
+  if (!text.includes(".") || Number(exact.toPrecision(digits)) !== exact) return text;
+  return text.replace(/\.?0+$/, "");
+}
 
 /** Which of the picture's hues a number wears. */
 export type Role = "value" | "gradient" | "update" | "data";
