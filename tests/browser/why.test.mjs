@@ -63,6 +63,22 @@ test("a person can ask why a gradient is what it is, walk to a factor and back",
   await page.keyboard.press("Backspace");
   await question(page).getByText("gradient of conv1.weight[0, 0, 0, 1]").waitFor();
   await arrive(page, end);
+
+  // Among its neighbours arrow keys move the mark; Enter asks.
+  await card(page).getByRole("button", { name: /^conv1.weight, gradient/ }).last().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await question(page).getByText("gradient of conv1.weight[0, 0, 0, 3]").waitFor();
+  await page.keyboard.press("Backspace");
+  await question(page).getByText("gradient of conv1.weight[0, 0, 0, 1]").waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.classList.contains("tensor-map"));
+  await page.keyboard.press("Enter");
+  await card(page).locator(".why-open .factor").first().click();
+  await arrive(page, factor.at);
+  await press(page, "Back");
+  await arrive(page, end);
   await press(page, "Forward");
   await question(page).getByText(`gradient of conv1[${factor.index.join(", ")}]`).waitFor();
 

@@ -22,6 +22,8 @@ export interface HeatMapProps {
   onHover(cell: number): void;
   /** Asks why of a number: pressed where cells show their numbers, or by Enter on the selected one. */
   onAsk?(cell: number): void;
+  /** A press asks whatever the size of the cells. */
+  asksAnywhere?: boolean;
   messages(key: string, args?: Record<string, string | number>): string;
 }
 
@@ -100,7 +102,8 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
           const cell = event.detail === 0 ? only : at(event);
           if (cell < 0) return;
           if (event.detail !== 0) props.onSelect(cell);
-          if (event.detail === 0 || showsNumbers(slice, size.w, size.h)) props.onAsk?.(cell);
+          if (event.detail === 0 || props.asksAnywhere || showsNumbers(slice, size.w, size.h))
+            props.onAsk?.(cell);
         }}
         onKeyDown={key}
         onPointerMove={(event) => props.onHover(at(event))}

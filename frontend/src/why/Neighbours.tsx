@@ -9,8 +9,9 @@ import { formatShape } from "../tensor/format";
 import { HeatMap } from "../tensor/HeatMap";
 import { size } from "../tensor/slice";
 import { cellOfIndex, indexOfCell, shownOf } from "../tensor/view";
-import type { Question } from "./question";
+import { formatStep, type Question } from "./question";
 import { ask } from "./store";
+import { useWalk } from "./walk";
 import { nameOf } from "./words";
 
 /** The number among its neighbours; each of them can be asked about. */
@@ -18,15 +19,19 @@ export function Neighbours({ question }: { question: Question }): JSX.Element | 
   const hovered = useSignal(-1);
   const moment = settledMoment.value;
   const info = moment && indexOf(moment.structure).tensor(question.tensor);
-  if (!moment || !info || size(info.shape) < 2) return null;
-  const shown = shownOf(moment, info, question.index[0] ?? 0, question.index);
-  const selected = cellOfIndex(shown, question.index);
+  const shown = moment && info ? shownOf(moment, info, question.index[0] ?? 0, question.index) : null;
+  const mark = useWalk(
+    shown ? cellOfIndex(shown, question.index) : -1,
+    formatStep({ ...question, event: 0 }),
+  );
+  if (!moment || !info || !shown || size(info.shape) < 2) return null;
   const name = nameOf(question.tensor, moment.structure);
   const side = (of: "value" | "gradient", array: NumericArray | null): JSX.Element | null => {
     if (!array) return null;
     const heading = t(of === "value" ? "tensor.value" : "tensor.gradient");
     const data = info.kind === "input" && !info.requires_grad;
-    const select = (cell: number): void => ask({ ...question, of, index: indexOfCell(shown, cell) });
+    const asks = (cell: number): void =>
+      ask({ tensor: question.tensor, of, index: indexOfCell(shown, cell) });
     return (
       <HeatMap
         array={array}
@@ -40,9 +45,11 @@ export function Neighbours({ question }: { question: Question }): JSX.Element | 
           shape: formatShape(shown.shape) || t("tensor.scalar"),
         })}
         note={null}
-        selected={selected}
+        selected={mark.cell}
         hovered={hovered.value}
-        onSelect={select}
+        onSelect={mark.to}
+        onAsk={asks}
+        asksAnywhere
         onHover={(cell) => {
           hovered.value = cell;
         }}

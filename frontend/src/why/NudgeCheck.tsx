@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Numeric } from "../api/explanation";
 import { Check as Tick } from "../app/icons";
 import { locale, t } from "../i18n";
@@ -35,16 +36,21 @@ const DIGITS = 7;
 
 function Outcome({ numeric, value }: { numeric: Numeric; value: JsonNumber }): JSX.Element {
   const { value: tried, nudge, digits } = numeric;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The pressed button has gone, and the focus with it.
+    if (document.activeElement === document.body) box.current?.focus();
+  }, []);
   const sentence = numeric.sentence[locale.value] ?? numeric.sentence.en ?? "";
   if (tried === null || digits === null)
     return (
-      <div class="nudge">
+      <div class="nudge" tabIndex={-1} ref={box}>
         <p role="status">{sentence}</p>
       </div>
     );
   const good = digits >= ENOUGH;
   return (
-    <div class={good ? "nudge done good" : "nudge done"} role="status">
+    <div class={good ? "nudge done good" : "nudge done"} role="status" tabIndex={-1} ref={box}>
       <p class="verdict">
         {good && <Tick />}
         {t("why.agrees", { digits })}

@@ -9,7 +9,9 @@ import { indexOf } from "../tape/structure";
 import { formatShape } from "../tensor/format";
 import { HeatMap } from "../tensor/HeatMap";
 import { cellOfIndex, indexOfCell, type Shown } from "../tensor/view";
+import { formatStep } from "./question";
 import { ask } from "./store";
+import { useWalk } from "./walk";
 import { nameOf, questionName, roleOf } from "./words";
 
 /** Factors that lie in images or kernels, each as the picture it lies in. */
@@ -39,6 +41,7 @@ function Picture({
   image: Shown;
 }): JSX.Element {
   const hovered = useSignal(-1);
+  const mark = useWalk(cellOfIndex(image, factor.index), formatStep({ ...factor, event: factor.at }));
   const structure = settledMoment.value?.structure ?? null;
   const role = roleOf(factor, structure);
   const heading = questionName({ ...factor, index: factor.index.slice(0, -2) }, structure);
@@ -55,9 +58,11 @@ function Picture({
         shape: formatShape(image.shape),
       })}
       note={null}
-      selected={cellOfIndex(image, factor.index)}
+      selected={mark.cell}
       hovered={hovered.value}
-      onSelect={(cell) =>
+      onSelect={mark.to}
+      asksAnywhere
+      onAsk={(cell) =>
         ask({ tensor: factor.tensor, of: factor.of, index: indexOfCell(image, cell) }, factor.at)
       }
       onHover={(cell) => {

@@ -106,7 +106,7 @@ function Bar({
   const side = value < 0 ? "down" : "up";
   return (
     <span class="bar-track" aria-hidden="true">
-      <span class={`bar ${role} ${side}${rest ? " rest" : ""}`} style={{ width }} />
+      {share > 0 && <span class={`bar ${role} ${side}${rest ? " rest" : ""}`} style={{ width }} />}
     </span>
   );
 }

@@ -43,8 +43,10 @@ function remember(): void {
 function refocus(): void {
   const { element, panel } = opener ?? {};
   opener = null;
-  if (element?.isConnected) element.focus();
-  else panel?.querySelector<HTMLElement>("button")?.focus();
+  if (!element || element.isConnected) return element?.focus();
+  const buttons = [...(panel?.querySelectorAll<HTMLElement>("button") ?? [])];
+  const same = buttons.find((one) => one.ariaLabel !== null && one.ariaLabel === element.ariaLabel);
+  (same ?? buttons[0])?.focus();
 }
 
 /** Why is this number what it is? Asked at the playhead, or where the number was read: then the playhead goes there. */
