@@ -43,7 +43,10 @@ function remember(): void {
 function refocus(): void {
   const { element, panel } = opener ?? {};
   opener = null;
-  if (!element || element.isConnected) return element?.focus();
+  if (!element || element.isConnected) {
+    element?.focus();
+    return;
+  }
   const buttons = [...(panel?.querySelectorAll<HTMLElement>("button") ?? [])];
   const same = buttons.find((one) => one.ariaLabel !== null && one.ariaLabel === element.ariaLabel);
   (same ?? buttons[0])?.focus();
