@@ -104,6 +104,8 @@ export const en = {
   "why.rule": "The rule",
   "why.withNumbers": "With this run's numbers",
   "why.none": "none here",
+  "why.noLonger": "No longer: it was used and freed, or cleared, after event {event}.",
+  "why.notYet": "Not yet: it comes at event {event}.",
   "why.noneNow": "There is no such number at this moment.",
   "why.update": "change",
   "why.slots": "Numbers of this element",

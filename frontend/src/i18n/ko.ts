@@ -108,6 +108,8 @@ export const ko: Record<MessageKey, string> = {
   "why.rule": "규칙",
   "why.withNumbers": "이 실행의 숫자로",
   "why.none": "지금 없음",
+  "why.noLonger": "이제 없습니다: 사건 {event} 뒤에 쓰이고 해제되었거나 지워졌습니다.",
+  "why.notYet": "아직 없습니다: 사건 {event}에서 생깁니다.",
   "why.noneNow": "지금 이 순간에는 그런 수가 없습니다.",
   "why.update": "변화",
   "why.slots": "이 원소의 수",

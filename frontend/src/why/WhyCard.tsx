@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Explanation } from "../api/explanation";
 import { clock, settledMoment } from "../app/state";
 import { locale, type MessageKey, t } from "../i18n";
+import type { Moment } from "../tape/moment";
 import { indexOf } from "../tape/structure";
 import { Consequence } from "./Consequence";
 import { Formula } from "./Formula";
@@ -160,7 +161,7 @@ function Refusal({ question, refusal }: { question: Question; refusal: Unanswere
         <span class="why-number none">{t("why.none")}</span>
       </h2>
       <div class="why-said">
-        <p role="status">{refusalText(refusal)}</p>
+        <p role="status">{refusal === "none" ? absence(near, moment) : refusalText(refusal)}</p>
         {moment && near !== null && (
           <button
             type="button"
@@ -173,4 +174,11 @@ function Refusal({ question, refusal }: { question: Question; refusal: Unanswere
       </div>
     </>
   );
+}
+
+/** Not yet, or no longer: where in this iteration the number is instead. */
+function absence(near: number | null, moment: Moment | null): string {
+  if (near === null || !moment) return t("why.noneNow");
+  const event = moment.event - moment.local + near;
+  return t(near <= moment.local ? "why.noLonger" : "why.notYet", { event });
 }
