@@ -120,127 +120,127 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "seed": (
         "The gradient starts here: backward() put {value} at {element}, the loss's change with itself.",
-        "기울기는 여기서 시작합니다. backward()가 {element} 자리에 놓은 수는 {value}, 손실이 자기 자신에 대해 변하는 "
+        "그래디언트는 여기서 시작합니다. backward()가 {element} 자리에 놓은 수는 {value}, 손실이 자기 자신에 대해 변하는 "
         "비율입니다.",
     ),
     "fan_out": (
         "{element} was used {count} times, so {count} gradients meet in it and add up: {parts} = {value}.",
-        "{element}: {count}번 쓰였으므로 기울기 {count}개가 만나 더해집니다. {parts} = {value}.",
+        "{element}: {count}번 쓰였으므로 그래디언트 {count}개가 만나 더해집니다. {parts} = {value}.",
     ),
     "piled_up": (
         "The gradient of {element} was not cleared: {before} was there already, and what arrived was added: {value}.",
-        "{element}: 기울기가 지워지지 않았습니다. 이미 있던 {before}에 새로 온 기울기가 더해져 {value}입니다.",
+        "{element}: 그래디언트가 지워지지 않았습니다. 이미 있던 {before}에 새로 온 그래디언트가 더해져 {value}입니다.",
     ),
     "clipped": (
         "The gradient of {element} is {value}: clipping scaled it from {before}, as all of this tensor, by {factor}.",
-        "{element}: 기울기 {value}. 클리핑이 이 텐서의 기울기 전체를 {factor}배로 줄였습니다. 원래 {before}.",
+        "{element}: 그래디언트 {value}. 클리핑이 이 텐서의 그래디언트 전체를 {factor}배로 줄였습니다. 원래 {before}.",
     ),
     "clamped": (
         "The gradient of {element} is {value}: it was {before}, and clipping keeps every number within {bound} of 0.",
-        "{element}: 기울기 {value}. 원래 {before}, 클리핑이 모든 수의 크기를 {bound} 이하로 눌렀습니다.",
+        "{element}: 그래디언트 {value}. 원래 {before}, 클리핑이 모든 수의 크기를 {bound} 이하로 눌렀습니다.",
     ),
     "hooked": (
         "The gradient of {element} is {value}: a hook changed it by {change} on its way; it was {before}.",
-        "{element}: 기울기 {value}. 원래 {before}, 지나가는 길에 훅이 {change}만큼 바꾸었습니다.",
+        "{element}: 그래디언트 {value}. 원래 {before}, 지나가는 길에 훅이 {change}만큼 바꾸었습니다.",
     ),
     "changed": (
         "The gradient of {element} is {value}: the script changed it by {change} before the step; it was {before}.",
-        "{element}: 기울기 {value}. 원래 {before}, 스크립트가 step 전에 {change}만큼 바꾸었습니다.",
+        "{element}: 그래디언트 {value}. 원래 {before}, 스크립트가 step 전에 {change}만큼 바꾸었습니다.",
     ),
     "cleared": (
         "The gradient of {element} is 0: zero_grad cleared it.",
-        "{element}: 기울기가 0입니다. zero_grad가 지웠습니다.",
+        "{element}: 그래디언트가 0입니다. zero_grad가 지웠습니다.",
     ),
     "gradient_product": (
         "The gradient of {element} is {value}: {count} products of a gradient that arrived and the number it had been "
         "multiplied with; the largest is {largest}.",
-        "{element}: 기울기 {value}. 도착한 기울기와, 앞에서 곱해졌던 수의 곱 {count}개를 더했습니다. 가장 큰 것은 "
+        "{element}: 그래디언트 {value}. 도착한 그래디언트와, 앞에서 곱해졌던 수의 곱 {count}개를 더했습니다. 가장 큰 것은 "
         "{largest}입니다.",
     ),
     "gradient_of_product": (
         "The gradient of {element} is {largest}: the gradient that arrived times the number it had been multiplied "
         "with.",
-        "{element}: 기울기 {largest}. 도착한 기울기와, 앞에서 곱해졌던 수의 곱입니다.",
+        "{element}: 그래디언트 {largest}. 도착한 그래디언트와, 앞에서 곱해졌던 수의 곱입니다.",
     ),
     "per_sample": (
         "The gradient of {element} is {value}: one share per sample of the batch, {count} shares in all, because every "
         "sample used this same number; the largest is {largest}.",
-        "{element}: 기울기 {value}. 모든 샘플이 이 수를 함께 썼으므로, 배치의 샘플마다 몫이 하나씩 모두 "
+        "{element}: 그래디언트 {value}. 모든 샘플이 이 수를 함께 썼으므로, 배치의 샘플마다 몫이 하나씩 모두 "
         "{count}개입니다. "
         "가장 큰 것은 {largest}입니다.",
     ),
     "broadcast": (
         "The gradient of {element} is {value}, a sum of {count} gradients: going forward this one number was copied to "
         "{count} places, so going back every copy's gradient comes home and they add up.",
-        "{element}: 기울기 {value}, 기울기 {count}개의 합입니다. 앞으로 갈 때 이 수 하나가 {count}곳에 복사되었으므로, "
-        "뒤로 올 때 복사본마다의 기울기가 돌아와 더해집니다.",
+        "{element}: 그래디언트 {value}, 그래디언트 {count}개의 합입니다. 앞으로 갈 때 이 수 하나가 {count}곳에 복사되었으므로, "
+        "뒤로 올 때 복사본마다의 그래디언트가 돌아와 더해집니다.",
     ),
     "gate_open": (
         "The gradient of {element} is {value}: the gate was open, so what arrived passes unchanged.",
-        "{element}: 기울기 {value}. 문이 열려 있었으므로 도착한 기울기가 그대로 지나갑니다.",
+        "{element}: 그래디언트 {value}. 문이 열려 있었으므로 도착한 그래디언트가 그대로 지나갑니다.",
     ),
     "gate_closed": (
         "The gradient of {element} is 0: the gate was closed, so nothing of the {arrived} that arrived gets through.",
-        "{element}: 기울기 0. 문이 닫혀 있었으므로, 도착한 기울기({arrived})가 지나가지 못합니다.",
+        "{element}: 그래디언트 0. 문이 닫혀 있었으므로, 도착한 그래디언트({arrived})가 지나가지 못합니다.",
     ),
     "mask_open": (
         "The gradient of {element} is {value}: dropout let this number through going forward, so the {arrived} that "
         "arrived passes too, scaled by the same {scale}.",
-        "{element}: 기울기 {value}. 드롭아웃이 앞에서 이 수를 통과시켰으므로, 도착한 기울기({arrived})도 같은 "
+        "{element}: 그래디언트 {value}. 드롭아웃이 앞에서 이 수를 통과시켰으므로, 도착한 그래디언트({arrived})도 같은 "
         "{scale}배로 지나갑니다.",
     ),
     "mask_closed": (
         "The gradient of {element} is 0: dropout switched this number off, so it had no say and learns nothing here.",
-        "{element}: 기울기 0. 드롭아웃이 이 수를 껐으므로 결과에 영향이 없고, 여기서 배우는 것도 없습니다.",
+        "{element}: 그래디언트 0. 드롭아웃이 이 수를 껐으므로 결과에 영향이 없고, 여기서 배우는 것도 없습니다.",
     ),
     "routed": (
         "The gradient of {element} is {value}: it was the one taken, so the gradient comes back to it whole.",
-        "{element}: 기울기 {value}. 앞에서 뽑혔으므로 기울기가 고스란히 돌아옵니다.",
+        "{element}: 그래디언트 {value}. 앞에서 뽑혔으므로 그래디언트가 고스란히 돌아옵니다.",
     ),
     "not_routed": (
         "The gradient of {element} is 0: it was not taken, so it had no say in the result.",
-        "{element}: 기울기 0. 뽑히지 않아 결과에 영향을 주지 못했습니다.",
+        "{element}: 그래디언트 0. 뽑히지 않아 결과에 영향을 주지 못했습니다.",
     ),
     "cross_entropy": (
         "The gradient of {element} is (p − y) / N = ({p} − {y}) / {n} = {value}: how far the predicted probability is "
         "from the label, over the number of samples.",
-        "{element}: 기울기 (p − y) / N = ({p} − {y}) / {n} = {value}. 예측 확률이 정답과 얼마나 다른지를 "
+        "{element}: 그래디언트 (p − y) / N = ({p} − {y}) / {n} = {value}. 예측 확률이 정답과 얼마나 다른지를 "
         "샘플 수로 나눈 "
         "값입니다.",
     ),
     "passed": (
         "The gradient of {element} is {value}: {op} passes the gradient that arrived on as it is.",
-        "{element}: 기울기 {value}. {op} 연산은 도착한 기울기를 그대로 넘겨줍니다.",
+        "{element}: 그래디언트 {value}. {op} 연산은 도착한 그래디언트를 그대로 넘겨줍니다.",
     ),
     "turned": (
         "The gradient of {element} is {value}: {op} subtracts this number, so the gradient {arrived} turns its sign.",
-        "{element}: 기울기 {value}. {op} 연산에서 빼는 수이므로, 도착한 기울기({arrived})의 부호가 바뀝니다.",
+        "{element}: 그래디언트 {value}. {op} 연산에서 빼는 수이므로, 도착한 그래디언트({arrived})의 부호가 바뀝니다.",
     ),
     "error": (
         "The gradient of {element} is {largest}: how far the prediction is off, shared among all numbers of the loss "
         "as {op} has it.",
-        "{element}: 기울기 {largest}. 예측이 얼마나 빗나갔는지를, {op}에 따라 손실의 모든 수로 나눈 값입니다.",
+        "{element}: 그래디언트 {largest}. 예측이 얼마나 빗나갔는지를, {op}에 따라 손실의 모든 수로 나눈 값입니다.",
     ),
     "slope": (
         "The gradient of {element} is {value}: the {arrived} that arrived times the slope {slope} of {op} here.",
-        "{element}: 기울기 {value}. 도착한 기울기({arrived})에, 이 자리에서 {op}의 기울기({slope})를 곱했습니다.",
+        "{element}: 그래디언트 {value}. 도착한 그래디언트({arrived})에, 이 자리에서 {op}의 그래디언트({slope})를 곱했습니다.",
     ),
     "gradient_sum": (
         "The gradient of {element} is {value}: {count} gradients that arrived, each times how much {op} lets this "
         "number count; the largest share is {largest}.",
-        "{element}: 기울기 {value}. 도착한 기울기 {count}개에, {op} 안에서 이 수가 미치는 영향을 각각 곱해 더했습니다. "
+        "{element}: 그래디언트 {value}. 도착한 그래디언트 {count}개에, {op} 안에서 이 수가 미치는 영향을 각각 곱해 더했습니다. "
         "가장 큰 몫은 {largest}입니다.",
     ),
     "numeric": (
         "Nudged by {nudge} to either side, the loss changes at the rate {value}; the gradient is "
         "{gradient}: they agree "
         "to {digits} digits.",
-        "양쪽으로 {nudge}만큼 움직여 보면 손실은 {value}의 비율로 변합니다. 기울기는 {gradient}, {digits}자리까지 "
+        "양쪽으로 {nudge}만큼 움직여 보면 손실은 {value}의 비율로 변합니다. 그래디언트는 {gradient}, {digits}자리까지 "
         "일치합니다.",
     ),
     "numeric_corner": (
         "However small the nudge, a unit (a ReLU, a maximum) changes sides: the loss has a corner here, and no slope.",
-        "아무리 조금 움직여도 어떤 유닛(ReLU나 최댓값)의 상태가 바뀝니다. 손실이 여기서 꺾여 있어 기울기를 "
+        "아무리 조금 움직여도 어떤 유닛(ReLU나 최댓값)의 상태가 바뀝니다. 손실이 여기서 꺾여 있어 그래디언트를 "
         "잴 수 없습니다.",
     ),
     "numeric_refused": (
@@ -257,30 +257,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "sgd": (
         "{optimizer} moved {element} by {value}: minus the learning rate {lr} times the gradient {gradient}.",
-        "{optimizer}: {element}의 변화 {value}. 학습률({lr})과 기울기({gradient})의 곱을 뺐습니다.",
+        "{optimizer}: {element}의 변화 {value}. 학습률({lr})과 그래디언트({gradient})의 곱을 뺐습니다.",
     ),
     "sgd_decay": (
         "{optimizer} moved {element} by {value}: minus the learning rate {lr} times the gradient {gradient}, to which "
         "weight decay adds {decay} times the value itself.",
-        "{optimizer}: {element}의 변화 {value}. 기울기({gradient})에 가중치 감쇠(값의 {decay}배)를 더하고, "
+        "{optimizer}: {element}의 변화 {value}. 그래디언트({gradient})에 가중치 감쇠(값의 {decay}배)를 더하고, "
         "학습률({lr})을 "
         "곱해 뺐습니다.",
     ),
     "momentum": (
         "{optimizer} moved {element} by {value}: minus the learning rate {lr} times the momentum buffer, which "
         "remembers past gradients.",
-        "{optimizer}: {element}의 변화 {value}. 지난 기울기를 기억하는 모멘텀 버퍼에 학습률({lr})을 곱해 뺐습니다.",
+        "{optimizer}: {element}의 변화 {value}. 지난 그래디언트를 기억하는 모멘텀 버퍼에 학습률({lr})을 곱해 뺐습니다.",
     ),
     "adam": (
         "{optimizer} moved {element} by {value}: the mean of past gradients over the root of the mean of their "
         "squares, both corrected for their start at 0, times the learning rate {lr}.",
-        "{optimizer}: {element}의 변화 {value}. 지난 기울기의 평균을 제곱 평균의 제곱근으로 나누고(둘 다 "
+        "{optimizer}: {element}의 변화 {value}. 지난 그래디언트의 평균을 제곱 평균의 제곱근으로 나누고(둘 다 "
         "0에서 시작한 것을 "
         "보정), 학습률({lr})을 곱해 뺐습니다.",
     ),
     "optimizer": (
         "{optimizer} moved {element} by {value}; the gradient was {gradient} and the learning rate {lr}.",
-        "{optimizer}: {element}의 변화 {value}. 기울기 {gradient}, 학습률 {lr}입니다.",
+        "{optimizer}: {element}의 변화 {value}. 그래디언트 {gradient}, 학습률 {lr}입니다.",
     ),
     "state": (
         "{optimizer} remembers {value} as the {state} of {element}.",

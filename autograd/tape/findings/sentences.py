@@ -13,7 +13,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Call optimizer.zero_grad() once per iteration, before backward().",
         ),
         (
-            "이번 backward의 기울기(노름 {added:.3g})가 step이 이미 쓴 기울기(노름 {before:.3g})에 더해져, "
+            "이번 backward의 그래디언트(노름 {added:.3g})가 step이 이미 쓴 그래디언트(노름 {before:.3g})에 더해져, "
             "{parameter}.grad에는 둘의 합(노름 {after:.3g})이 들어 있습니다.",
             "반복마다 backward() 전에 optimizer.zero_grad()를 한 번 부르세요.",
         ),
@@ -26,7 +26,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ),
         (
             "{optimizer}.step()이 실행되었지만, 지난 step 뒤로 매개변수 {parameters}개 가운데 어느 것에도 backward가 "
-            "닿지 않았습니다. 옛 기울기로 움직인 것은 {updated}개입니다.",
+            "닿지 않았습니다. 옛 그래디언트로 움직인 것은 {updated}개입니다.",
             "optimizer.step()마다 그 앞에서 loss.backward()를 부르세요.",
         ),
     ),
@@ -37,7 +37,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Put optimizer.step() after loss.backward().",
         ),
         (
-            "{optimizer}.step()이 backward()보다 먼저 실행되어, 매개변수 {parameters}개에 아직 기울기가 없었고 "
+            "{optimizer}.step()이 backward()보다 먼저 실행되어, 매개변수 {parameters}개에 아직 그래디언트가 없었고 "
             "아무것도 움직이지 않았습니다.",
             "optimizer.step()을 loss.backward() 뒤에 두세요.",
         ),
@@ -49,7 +49,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Call zero_grad() before backward(), not between backward() and step().",
         ),
         (
-            "backward()가 만든 기울기가 {optimizer}.step()이 쓰기도 전에 지워져, 매개변수 {parameters}개가 하나도 "
+            "backward()가 만든 그래디언트가 {optimizer}.step()이 쓰기도 전에 지워져, 매개변수 {parameters}개가 하나도 "
             "배우지 못했습니다.",
             "zero_grad()를 backward()와 step() 사이가 아니라 backward() 앞에서 부르세요.",
         ),
@@ -61,7 +61,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Build the optimizer from the parameters of the model that you train.",
         ),
         (
-            "{optimizer}에 준 매개변수 {parameters}개({first} 등)에는 기울기가 오지 않습니다. 손실을 계산한 모델은 "
+            "{optimizer}에 준 매개변수 {parameters}개({first} 등)에는 그래디언트가 오지 않습니다. 손실을 계산한 모델은 "
             "다른 모델입니다.",
             "지금 학습하는 모델의 매개변수로 옵티마이저를 만드세요.",
         ),
@@ -104,9 +104,9 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "The slope of {op} is infinite there: add a small number to its input, or clip it.",
         ),
         (
-            "손실은 유한한데 {op} 연산의 backward가 기울기에 {bad}를 만들었습니다. 그 입력은 "
+            "손실은 유한한데 {op} 연산의 backward가 그래디언트에 {bad}를 만들었습니다. 그 입력은 "
             "{low:.4g}에서 {high:.4g} 사이였습니다.",
-            "그곳에서 {op} 연산의 기울기가 무한합니다. 입력에 작은 수를 더하거나 범위를 잘라 내세요.",
+            "그곳에서 {op} 연산의 그래디언트가 무한합니다. 입력에 작은 수를 더하거나 범위를 잘라 내세요.",
         ),
     ),
     "nonfinite_update": (
@@ -115,8 +115,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Lower the learning rate, or clip the gradients before the step.",
         ),
         (
-            "{parameter}의 갱신이 {bad}를 남겼습니다. 그때 기울기의 노름은 {gradient:.3g}입니다.",
-            "학습률을 낮추거나 step 전에 기울기를 자르세요.",
+            "{parameter}의 갱신이 {bad}를 남겼습니다. 그때 그래디언트의 노름은 {gradient:.3g}입니다.",
+            "학습률을 낮추거나 step 전에 그래디언트를 자르세요.",
         ),
     ),
     "softmax_twice": (
@@ -181,7 +181,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Use it in forward(), or remove it.",
         ),
         (
-            "{parameter}: 학습하도록 주어졌지만 어떤 연산도 읽지 않아 기울기가 오지 않습니다(이런 매개변수 "
+            "{parameter}: 학습하도록 주어졌지만 어떤 연산도 읽지 않아 그래디언트가 오지 않습니다(이런 매개변수 "
             "{parameters}개).",
             "forward()에서 쓰거나 지우세요.",
         ),
@@ -193,7 +193,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Let the loss depend on it, or leave the layer out.",
         ),
         (
-            "{node} 연산이 {parameter}의 값을 읽지만 그 결과가 손실에 닿지 않아 기울기가 돌아오지 않습니다(이런 "
+            "{node} 연산이 {parameter}의 값을 읽지만 그 결과가 손실에 닿지 않아 그래디언트가 돌아오지 않습니다(이런 "
             "매개변수 {parameters}개).",
             "손실이 그 결과를 쓰게 하거나 그 층을 빼세요.",
         ),
@@ -205,7 +205,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Leave out the detach() or no_grad() between this layer and the loss.",
         ),
         (
-            "{node} 연산이 {parameter}의 값을 읽지만 그 결과가 그래프에서 끊겨(detach 또는 no_grad) 기울기가 돌아오지 "
+            "{node} 연산이 {parameter}의 값을 읽지만 그 결과가 그래프에서 끊겨(detach 또는 no_grad) 그래디언트가 돌아오지 "
             "않습니다(이런 매개변수 {parameters}개).",
             "이 층과 손실 사이의 detach()나 no_grad()를 빼세요.",
         ),
@@ -229,7 +229,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Give it to the optimizer; keep layers in nn.ModuleList, so that model.parameters() finds them.",
         ),
         (
-            "{parameter}: 기울기는 오지만 어느 옵티마이저에도 주어지지 않아 움직이지 않습니다(이런 매개변수 "
+            "{parameter}: 그래디언트는 오지만 어느 옵티마이저에도 주어지지 않아 움직이지 않습니다(이런 매개변수 "
             "{parameters}개).",
             "옵티마이저에 주세요. 층은 nn.ModuleList에 담아야 model.parameters()가 찾습니다.",
         ),
@@ -242,7 +242,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ),
         (
             "{node}의 유닛 {units}개 가운데 {dead}개가 반복 {iterations}번의 샘플 {samples}개 모두에서 0이었습니다. "
-            "그곳으로는 기울기가 지나가지 않습니다.",
+            "그곳으로는 그래디언트가 지나가지 않습니다.",
             "학습률을 낮추거나, 처음 편향을 살피거나, LeakyReLU를 쓰세요.",
         ),
     ),
@@ -253,7 +253,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Use ReLU with He initialisation, normalisation layers or residual connections.",
         ),
         (
-            "기울기가 층 {layers}개를 거치며 사라집니다. 원소 하나에 {parameter}에서는 {first:.2g}, "
+            "그래디언트가 층 {layers}개를 거치며 사라집니다. 원소 하나에 {parameter}에서는 {first:.2g}, "
             "{last_parameter}에서는 {last:.2g}로, {ratio:.1g}배입니다.",
             "ReLU와 He 초기화, 정규화 층, 또는 잔차 연결을 쓰세요.",
         ),
@@ -265,9 +265,9 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Start with smaller weights, clip the gradients, or add normalisation layers.",
         ),
         (
-            "기울기가 층 {layers}개를 거치며 커집니다. 원소 하나에 {parameter}에서는 {first:.2g}, "
+            "그래디언트가 층 {layers}개를 거치며 커집니다. 원소 하나에 {parameter}에서는 {first:.2g}, "
             "{last_parameter}에서는 {last:.2g}로, {ratio:.1g}배입니다.",
-            "가중치를 더 작게 시작하거나, 기울기를 자르거나, 정규화 층을 넣으세요.",
+            "가중치를 더 작게 시작하거나, 그래디언트를 자르거나, 정규화 층을 넣으세요.",
         ),
     ),
     "large_update": (
@@ -314,7 +314,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         (
             "손실이 그대로입니다. 반복 {iterations}번의 처음 3분의 1에서 약 {start:.4g}, 마지막 3분의 1에서 {end:.4g}"
             "입니다.",
-            "학습률, 기울기가 0이 아닌지, 입력과 정답이 짝이 맞는지 확인하세요.",
+            "학습률, 그래디언트가 0이 아닌지, 입력과 정답이 짝이 맞는지 확인하세요.",
         ),
     ),
     "training_mode_while_evaluating": (
@@ -387,7 +387,7 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Change parameters after backward(), not between forward and backward.",
         ),
         (
-            "{op} 연산({made_line}행)이 저장한 뒤 그 backward가 실행되기 전에 {parameter} 값이 바뀌어, 기울기가 다른 "
+            "{op} 연산({made_line}행)이 저장한 뒤 그 backward가 실행되기 전에 {parameter} 값이 바뀌어, 그래디언트가 다른 "
             "수의 것이 되었습니다.",
             "매개변수는 forward와 backward 사이가 아니라 backward() 뒤에 바꾸세요.",
         ),
