@@ -223,7 +223,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "slope": (
         "The gradient of {element} is {value}: the {arrived} that arrived times the slope {slope} of {op} here.",
-        "{element}: 그래디언트 {value}. 도착한 그래디언트({arrived})에, 이 자리에서 {op}의 그래디언트({slope})를 곱했습니다.",
+        "{element}: 그래디언트 {value}. 도착한 그래디언트({arrived})에, 이 자리에서 {op}의 기울기({slope})를 곱했습니다.",
     ),
     "gradient_sum": (
         "The gradient of {element} is {value}: {count} gradients that arrived, each times how much {op} lets this "
@@ -240,7 +240,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "numeric_corner": (
         "However small the nudge, a unit (a ReLU, a maximum) changes sides: the loss has a corner here, and no slope.",
-        "아무리 조금 움직여도 어떤 유닛(ReLU나 최댓값)의 상태가 바뀝니다. 손실이 여기서 꺾여 있어 그래디언트를 "
+        "아무리 조금 움직여도 어떤 유닛(ReLU나 최댓값)의 상태가 바뀝니다. 손실이 여기서 꺾여 있어 기울기를 "
         "잴 수 없습니다.",
     ),
     "numeric_refused": (
