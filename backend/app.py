@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from autograd import tape
 from backend import pages, problems
-from backend.api import explain, findings, graphs, health, lessons, parameters, runs, stream, tapes, tensors
+from backend.api import branches, explain, findings, graphs, health, lessons, parameters, runs, stream, tapes, tensors
 from backend.api.answers import PlainJSON
 from backend.gate import Gate
 from backend.metrics import Metrics
@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
     problems.install(app)
     app.add_exception_handler(tape.PositionError, _no_such_moment)
     app.add_exception_handler(tape.TapeError, _nothing_there)
-    for resource in (lessons, runs, graphs, parameters, tensors, explain, findings, tapes, stream):
+    for resource in (lessons, runs, branches, graphs, parameters, tensors, explain, findings, tapes, stream):
         app.include_router(resource.router, prefix="/api", responses=PROBLEMS)
     app.include_router(health.router)
     app.include_router(pages.router)

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from autograd import tape
 from backend import lessons
 from backend.api.answers import encode, json_response
+from backend.api.branches import at_event
 from backend.api.dependencies import MAX_JSON, AllRuns, Configured, KnownRun, Spoken, Tapes, check_pasted, json_only
 from backend.problems import Problem
 from backend.schemas.graphs import EventPage
@@ -40,7 +41,14 @@ async def make_run(new: NewRun, request: Request, response: Response, runs: AllR
         script = new.script
     else:
         script = _lesson_script(new.lesson or "")
-    run = await runs.create(script, lesson=new.lesson, name=new.name, seed=new.seed, iterations=new.iterations)
+    run = await runs.create(
+        script,
+        lesson=new.lesson,
+        name=new.name,
+        seed=new.seed,
+        iterations=new.iterations,
+        edits=[at_event(edit) for edit in new.edits],
+    )
     response.headers["Location"] = f"/api/runs/{run.id}"
     return RunView.of(run)
 
@@ -104,7 +112,9 @@ async def output(run: KnownRun, tapes: Tapes) -> PlainTextResponse:
 @router.post("/runs/{run}/advance", status_code=202, dependencies=[Depends(json_only)], max_body_size=MAX_JSON)
 async def advance(run: KnownRun, more: Advance, runs: AllRuns) -> RunView:
     """Record further. Several calls add up; progress goes on the stream."""
-    await runs.advance(run, more.iterations)
+    if more.iterations is not None and more.until is not None:
+        raise Problem(422, "Give either iterations or until.")
+    await runs.advance(run, more.iterations or 1, more.until)
     return RunView.of(run)
 
 

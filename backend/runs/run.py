@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from autograd import tape
 from autograd.tape.segment import plain
@@ -34,6 +34,9 @@ class Run:
     events: int = 0
     losses: list[JsonNumber | None] = field(default_factory=list)
     partial: bool = False
+    parent: str | None = None
+    edits: list[dict[str, Any]] = field(default_factory=list)
+    played: bool = False
     worker: Worker | None = None
     task: asyncio.Task[None] | None = None
     ending: Literal["asked", "wall", "released"] | None = None
@@ -61,6 +64,9 @@ class Run:
             events=row.events,
             losses=list(row.losses),
             partial=row.partial,
+            parent=row.parent,
+            edits=list(row.edits),
+            played=row.played,
         )
 
     @property

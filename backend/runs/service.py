@@ -7,6 +7,8 @@ import logging
 import secrets
 import shutil
 import time
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from backend.metrics import Metrics
 from backend.problems import Problem
 from backend.runs import limits
 from backend.runs.process import Pool, Worker, WorkerGone
-from backend.runs.protocol import Credit, Ended, Job, Limits, Ready, Recorded, Report, Waiting
+from backend.runs.protocol import Credit, Edit, Ended, Job, Limits, Ready, Recorded, Report, Waiting
 from backend.runs.run import Run, Status
 from backend.runs.shelf import Shelf
 from backend.settings import Settings
@@ -109,9 +111,28 @@ class Runs:
 
     # Changes ------------------------------------------------------------------------------------------------------
 
-    async def create(self, script: str, *, lesson: str | None, name: str | None, seed: int, iterations: int) -> Run:
+    async def create(
+        self,
+        script: str,
+        *,
+        lesson: str | None,
+        name: str | None,
+        seed: int,
+        iterations: int,
+        edits: Sequence[Edit] = (),
+        parent: str | None = None,
+    ) -> Run:
         """A new run, committed, its recording begun."""
-        run = await self._add(script, lesson=lesson, name=name, seed=seed, wanted=iterations, status="recording")
+        run = await self._add(
+            script,
+            lesson=lesson,
+            name=name,
+            seed=seed,
+            wanted=iterations,
+            status="recording",
+            edits=edits,
+            parent=parent,
+        )
         self._begin(run)
         return run
 
@@ -138,6 +159,8 @@ class Runs:
         wanted: int,
         status: Status,
         recorded: tape.Tape | None = None,
+        edits: Sequence[Edit] = (),
+        parent: str | None = None,
     ) -> Run:
         row = RunRow(
             id=secrets.token_urlsafe(12),
@@ -151,6 +174,10 @@ class Runs:
             events=0 if recorded is None else len(recorded),
             losses=[] if recorded is None else [plain(loss) for loss in recorded.losses],
             partial=False,
+            edits=[asdict(edit) for edit in edits],
+            parent=parent,
+            played=recorded is not None,
+            used=datetime.now(UTC),
             created=datetime.now(UTC),
         )
         await to_thread.run_sync(_make_folder, self._shelf.journal(row.id), recorded)
@@ -158,13 +185,19 @@ class Runs:
         self._metrics.runs.inc()
         return self._remember(row)
 
-    async def advance(self, run: Run, iterations: int) -> None:
-        """Record so many iterations more; committed when this returns. Raises Problem 409 where there is no more."""
+    async def advance(self, run: Run, iterations: int, until: int | None = None) -> None:
+        """Record so many iterations more, or to `until` in all; committed when this returns.
+
+        Raises Problem 409 where there is no more.
+        """
         if run.ending in ("asked", "wall") and run.task is not None:
             await asyncio.wait([run.task])
         async with run.lock:
             self._check_advance(run)
-            run.wanted += iterations
+            if until is not None and until <= run.wanted:
+                return
+            run.wanted = run.wanted + iterations if until is None else until
+            run.played = True
             run.used = time.monotonic()
             await self._set(run, "recording")
             if run.worker is not None and run.ending is None:
@@ -259,7 +292,9 @@ class Runs:
             tape_bytes=settings.tape_bytes,
         )
         journal = str(self._shelf.journal(run.id))
-        return Job(script, run.seed, run.wanted, journal, str(lessons.DATA), bounds)
+        return Job(
+            script, run.seed, run.wanted, journal, str(lessons.DATA), bounds, [Edit(**edit) for edit in run.edits]
+        )
 
     async def _follow(self, run: Run, worker: Worker) -> None:
         self._watch(run)
@@ -329,6 +364,7 @@ class Runs:
             events=run.events,
             losses=run.losses,
             partial=run.partial,
+            played=run.played,
         )
         run.status, run.message, run.line = status, message, line
         run.announce()
