@@ -19,6 +19,7 @@ from backend.api.answers import PlainJSON
 from backend.gate import Gate
 from backend.metrics import Metrics
 from backend.problems import problem_response
+from backend.runs.retention import Retention
 from backend.runs.service import Runs
 from backend.runs.shelf import Shelf
 from backend.schemas.problems import PROBLEMS
@@ -45,15 +46,19 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
         await to_thread.run_sync(migrate, database)
         engine = connect(database)
         shelf = Shelf(folder / "runs", settings.open_tapes)
-        service = Runs(settings, RunRepository(engine), shelf, metrics)
+        repository = RunRepository(engine)
+        service = Runs(settings, repository, shelf, metrics)
+        retention = Retention(settings, service, repository, folder / "runs", metrics)
         app.state.runs, app.state.shelf = service, shelf
         # Questions are short and asked in threads of their own: BLAS threads would only wait for each other.
         blas = threadpool_limits(limits=1, user_api="blas")
         try:
             await service.start()
+            retention.start()
             app.state.opened = [(await service.adopt(one, None)).id for one in opened]
             yield
         finally:
+            await retention.close()
             await service.close()
             shelf.close_all()
             await engine.dispose()

@@ -14,6 +14,9 @@ class Metrics:
         self.segments = Counter("backplay_segments", "Segments recorded.", registry=self.registry)
         self.tape_bytes = Counter("backplay_tape_bytes", "Bytes written to tapes.", registry=self.registry)
         self.ended = Counter("backplay_runs_ended", "Runs that ended.", ["status"], registry=self.registry)
+        self.removed = Counter("backplay_runs_removed", "Runs removed to keep room.", ["why"], registry=self.registry)
+        self.stored_runs = Gauge("backplay_stored_runs", "Runs kept.", registry=self.registry)
+        self.stored_bytes = Gauge("backplay_stored_bytes", "Bytes of all runs' files.", registry=self.registry)
         self.workers = Gauge("backplay_workers", "Script processes alive.", registry=self.registry)
         self.requests = Histogram(
             "backplay_request_seconds",

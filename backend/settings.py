@@ -46,4 +46,10 @@ class Settings(BaseSettings):
     idle_seconds: float = Field(
         default=600.0, gt=0, description="After so long without use a waiting process is let go."
     )
+    keep_days: float = Field(default=30.0, gt=0, description="A run unused for so many days is removed.")
+    keep_unplayed_days: float = Field(default=1.0, gt=0, description="The same for a lesson opened but never played.")
+    disk_bytes: int = Field(
+        default=20 << 30, ge=1, description="Bytes of all runs; beyond, those longest unused are removed."
+    )
+    sweep_seconds: float = Field(default=60.0, gt=0, description="How often runs that have to go are looked for.")
     open_tapes: int = Field(default=64, ge=1, description="Tapes kept open for reading at once.")

@@ -42,6 +42,8 @@ class Run:
     ending: Literal["asked", "wall", "released"] | None = None
     clock: asyncio.TimerHandle | None = None
     used: float = field(default_factory=time.monotonic)
+    written: float = 0.0  # when `used` was committed last
+    readers: int = 0  # streams that follow it
     version: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     deleted: bool = False

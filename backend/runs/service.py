@@ -102,6 +102,14 @@ class Runs:
         known.used = time.monotonic()
         return known
 
+    def known(self, run: str) -> Run | None:
+        """The run, if it is in memory."""
+        return self._known.get(run)
+
+    def all_known(self) -> list[Run]:
+        """The runs in memory."""
+        return list(self._known.values())
+
     async def newest(self, limit: int) -> list[Run]:
         return [self._remember(row) for row in await self._repository.newest(limit)]
 
@@ -176,7 +184,8 @@ class Runs:
             partial=False,
             edits=[asdict(edit) for edit in edits],
             parent=parent,
-            played=recorded is not None,
+            # A script of one's own was written by somebody; a lesson may only have been opened.
+            played=recorded is not None or lesson is None or parent is not None,
             used=datetime.now(UTC),
             created=datetime.now(UTC),
         )

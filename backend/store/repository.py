@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.orm import defer
 
 from backend.store.models import RunRow
 
@@ -32,6 +33,17 @@ class RunRepository:
     async def with_status(self, status: str) -> Sequence[RunRow]:
         async with self._session() as session:
             return (await session.scalars(select(RunRow).where(RunRow.status == status))).all()
+
+    async def by_use(self) -> Sequence[RunRow]:
+        """All runs without their scripts: those never played first, then those longest unused."""
+        order = (RunRow.played, RunRow.used)
+        async with self._session() as session:
+            found = await session.scalars(select(RunRow).options(defer(RunRow.script)).order_by(*order))
+            return found.all()
+
+    async def count(self) -> int:
+        async with self._session() as session:
+            return await session.scalar(select(func.count()).select_from(RunRow)) or 0
 
     async def change(self, run: str, **columns: Any) -> None:
         async with self._session.begin() as session:
