@@ -16,6 +16,7 @@ from autograd import tape
 from backend import pages, problems
 from backend.api import branches, explain, findings, graphs, health, lessons, parameters, runs, stream, tapes, tensors
 from backend.api.answers import PlainJSON
+from backend.caching import Tagged
 from backend.gate import Gate
 from backend.metrics import Metrics
 from backend.problems import problem_response
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
         app.include_router(resource.router, prefix="/api", responses=PROBLEMS)
     app.include_router(health.router)
     app.include_router(pages.router)
+    app.add_middleware(Tagged)
     app.add_middleware(
         GZipMiddleware,
         minimum_size=1024,

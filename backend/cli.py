@@ -91,6 +91,7 @@ def _serve(
     import uvicorn
     from pydantic import ValidationError
 
+    from backend import logs
     from backend.app import create_app
     from backend.settings import Settings
     from backend.store.folder import FolderInUse, hold
@@ -106,6 +107,7 @@ def _serve(
     except (FolderInUse, OSError) as error:
         _fail(str(error))
     listening = _listen(settings, any_port=data is not None and port is None)
+    logs.install(settings.log_format, settings.log_level)
     application = create_app(settings, opened)
     server = uvicorn.Server(
         uvicorn.Config(

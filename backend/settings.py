@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,6 +40,13 @@ class Settings(BaseSettings):
     tape_bytes: int = Field(default=1 << 30, ge=1 << 20, description="Bytes of one run's tape.")
     upload_bytes: int = Field(default=256 << 20, ge=1 << 20, description="Bytes of an uploaded tape.")
     script_bytes: int = Field(default=200_000, ge=1, description="Bytes of a pasted script.")
+
+    requests_per_second: float = Field(
+        default=500.0, ge=0, description="Requests of one client's address; making a run counts as ten. 0: any number."
+    )
+    requests_burst: float = Field(default=1000.0, ge=10, description="Requests of one client at once.")
+    log_format: Literal["text", "json"] = Field(default="text", description="Logs for people or for machines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="warning", description="What is logged.")
 
     workers: int = Field(
         default=8, ge=1, description="Script processes kept alive at once; others are rebuilt when needed."

@@ -269,17 +269,20 @@ class Runs:
         if after is not None:
             await asyncio.wait([after])
         run.ending = None
-        self._living.add(await self._place(run))
+        begun = time.monotonic()
+        with self._metrics.waiting.track_inprogress():
+            place = await self._place(run)
+        self._living.add(place)
         try:
             script = await self.script(run)
             worker = run.worker = await self._pool.take()
             self._metrics.workers.set(len(self._living))
             await worker.send(self._job(run, script))  # written at once: no credit can come before it
-            await self._follow(run, worker)
+            await self._follow(run, worker, begun)
         except WorkerGone as error:
             await self._lost(run, str(error))
         except Exception:
-            log.exception("run %s", run.id)
+            log.exception("recording failed", extra={"run": run.id})
             await self._lost(run, "Something in Backplay itself went wrong; the server's log says what.")
         finally:
             if run.worker is not None:
@@ -305,8 +308,9 @@ class Runs:
             script, run.seed, run.wanted, journal, str(lessons.DATA), bounds, [Edit(**edit) for edit in run.edits]
         )
 
-    async def _follow(self, run: Run, worker: Worker) -> None:
+    async def _follow(self, run: Run, worker: Worker, begun: float) -> None:
         self._watch(run)
+        first = True
         while True:
             try:
                 report = await worker.report()
@@ -319,6 +323,9 @@ class Runs:
             if isinstance(report, Ended):
                 await self._ended(run, report)
                 return
+            if first and isinstance(report, Recorded):
+                first = False
+                self._metrics.first_event.observe(time.monotonic() - begun)
             await self._take_in(run, report)
 
     async def _take_in(self, run: Run, report: Report) -> None:
@@ -358,7 +365,8 @@ class Runs:
         """The worker is gone without a word."""
         if self._closing or run.deleted or run.ending == "released":
             return
-        log.warning("run %s: %s", run.id, message)
+        log.warning("worker lost: %s", message, extra={"run": run.id})
+        self._metrics.killed.labels("lost").inc()
         self._metrics.ended.labels("failed").inc()
         await self._set(run, "failed", message)
 
@@ -392,6 +400,7 @@ class Runs:
         if run.worker is None or run.ending is not None:
             return
         self._watch(run, False)
+        self._metrics.killed.labels(why).inc()
         run.ending = "wall" if why == "wall" else "asked"
         run.worker.terminate()
         asyncio.get_running_loop().call_later(_GRACE, run.worker.kill)
