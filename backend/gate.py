@@ -17,12 +17,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.metrics import Metrics
-from backend.problems import problem_response
+from backend.problems import problem_body, problem_response
 from backend.rates import Rates
 from backend.settings import Settings
 
 log = logging.getLogger("backplay.requests")
 
+_TOO_LARGE = problem_body(413, "The body of this request is larger than the server accepts.")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _EVERYWHERE = {"", "0.0.0.0", "::"}
@@ -100,15 +101,34 @@ class Gate:
         began = time.perf_counter()
         host = headers.get("host", "localhost")
 
+        too_large = False
+
         async def sending(message: Message) -> None:
+            nonlocal too_large
             if message["type"] == "http.response.start":
                 _secure(MutableHeaders(scope=message), host)
                 seconds = time.perf_counter() - began
                 self._metrics.requests.labels(_method(scope), _route(scope), message["status"]).observe(seconds)
                 log.info("request", extra=_said(scope, message["status"], seconds))
+                if message["status"] == 413 and _is_plain(message):
+                    too_large = True
+                    _as_problem(message)
+            elif too_large:
+                message = {**message, "body": _TOO_LARGE, "more_body": False}
             await send(message)
 
         return sending
+
+
+def _is_plain(start: Message) -> bool:
+    return Headers(raw=start["headers"]).get("content-type", "").startswith("text/plain")
+
+
+def _as_problem(start: Message) -> None:
+    """The framework refuses a body that is too large in its own words, before our handlers see it."""
+    headers = MutableHeaders(scope=start)
+    headers["content-type"] = "application/problem+json"
+    headers["content-length"] = str(len(_TOO_LARGE))
 
 
 def _method(scope: Scope) -> str:

@@ -37,6 +37,7 @@ class Run:
     parent: str | None = None
     edits: list[dict[str, Any]] = field(default_factory=list)
     played: bool = False
+    lost_at: int | None = None  # whole iterations when a worker of its own was lost last
     worker: Worker | None = None
     task: asyncio.Task[None] | None = None
     ending: Literal["asked", "wall", "released"] | None = None

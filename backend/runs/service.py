@@ -269,6 +269,7 @@ class Runs:
         if after is not None:
             await asyncio.wait([after])
         run.ending = None
+        again = False
         begun = time.monotonic()
         with self._metrics.waiting.track_inprogress():
             place = await self._place(run)
@@ -280,10 +281,10 @@ class Runs:
             await worker.send(self._job(run, script))  # written at once: no credit can come before it
             await self._follow(run, worker, begun)
         except WorkerGone as error:
-            await self._lost(run, str(error))
+            again = await self._lost(run, str(error))
         except Exception:
             log.exception("recording failed", extra={"run": run.id})
-            await self._lost(run, "Something in Backplay itself went wrong; the server's log says what.")
+            again = await self._lost(run, "Something in Backplay itself went wrong; the server's log says what.")
         finally:
             if run.worker is not None:
                 run.worker.kill()
@@ -292,6 +293,8 @@ class Runs:
             self._living.discard(run)
             self._metrics.workers.set(len(self._living))
             self._freed.set()
+        if again:
+            self._begin(run)
 
     def _job(self, run: Run, script: str) -> Job:
         settings = self._settings
@@ -361,14 +364,23 @@ class Runs:
             run.wanted = run.whole
         await self._set(run, status, message, None if message is None else ended.line)
 
-    async def _lost(self, run: Run, message: str) -> None:
-        """The worker is gone without a word."""
+    async def _lost(self, run: Run, message: str) -> bool:
+        """The worker is gone without a word. True: the run is to be executed again to where it was.
+
+        A run whose workers are lost twice at the same place failed: its script ends them.
+        """
         if self._closing or run.deleted or run.ending == "released":
-            return
+            return False
         log.warning("worker lost: %s", message, extra={"run": run.id})
         self._metrics.killed.labels("lost").inc()
+        if run.status == "waiting":
+            return False  # it is executed again when it is to go on
+        if run.lost_at != run.whole:
+            run.lost_at = run.whole
+            return True
         self._metrics.ended.labels("failed").inc()
         await self._set(run, "failed", message)
+        return False
 
     async def _set(self, run: Run, status: Status, message: str | None = None, line: int | None = None) -> None:
         """Change the status: committed, then told."""

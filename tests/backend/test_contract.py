@@ -17,6 +17,7 @@ pytest.importorskip("schemathesis")
 def test_schemathesis_finds_nothing(server: Server, steps: dict, tmp_path: Path) -> None:
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
+        f"--config-file={Path(__file__).with_name('schemathesis.toml')}",
         "run",
         f"http://{server.host}/openapi.json",
         "--exclude-path=/api/runs/{run}/stream",  # it has no end
