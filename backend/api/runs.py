@@ -25,9 +25,13 @@ _FOREVER = "private, max-age=31536000, immutable"
 
 
 @router.get("/runs")
-async def all_runs(runs: AllRuns, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[RunView]:
+async def all_runs(
+    runs: AllRuns,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="So many of the newest are left out.")] = 0,
+) -> list[RunView]:
     """The runs, newest first."""
-    return [RunView.of(run) for run in await runs.newest(limit)]
+    return [RunView.of(run) for run in await runs.newest(limit, offset)]
 
 
 @router.post("/runs", status_code=201, dependencies=[Depends(json_only)], max_body_size=MAX_JSON)

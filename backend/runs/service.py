@@ -110,8 +110,8 @@ class Runs:
         """The runs in memory."""
         return list(self._known.values())
 
-    async def newest(self, limit: int) -> list[Run]:
-        return [self._remember(row) for row in await self._repository.newest(limit)]
+    async def newest(self, limit: int, offset: int = 0) -> list[Run]:
+        return [self._remember(row) for row in await self._repository.newest(limit, offset)]
 
     async def script(self, run: Run) -> str:
         row = await self._repository.get(run.id)

@@ -26,9 +26,10 @@ class RunRepository:
         async with self._session() as session:
             return await session.get(RunRow, run)
 
-    async def newest(self, limit: int) -> Sequence[RunRow]:
+    async def newest(self, limit: int, offset: int) -> Sequence[RunRow]:
         async with self._session() as session:
-            return (await session.scalars(select(RunRow).order_by(RunRow.created.desc()).limit(limit))).all()
+            newest = select(RunRow).order_by(RunRow.created.desc(), RunRow.id)
+            return (await session.scalars(newest.limit(limit).offset(offset))).all()
 
     async def with_status(self, status: str) -> Sequence[RunRow]:
         async with self._session() as session:

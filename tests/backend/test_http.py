@@ -136,3 +136,10 @@ def test_advance_until(server: Server) -> None:
     server.post(f"/runs/{run}/advance", {"until": 3})
     assert server.settled(run)["iterations"] == 4
     assert server.post(f"/runs/{run}/advance", {"until": 5, "iterations": 1}).status_code == 422
+
+
+def test_runs_come_in_pages(fresh: Callable[..., Server]) -> None:
+    server = fresh()
+    made = [server.run(script=STEPS)["id"] for _ in range(3)]
+    pages = [[run["id"] for run in server.get(f"/runs?limit=2&offset={at}").json()] for at in (0, 2, 4)]
+    assert pages == [[made[2], made[1]], [made[0]], []]
