@@ -309,6 +309,11 @@ class Recorder:
         self._names.fix(self._lasting.values())
         return next((n for n, record in self._lasting.items() if self._names.tensor(record) == name), None)
 
+    @property
+    def count(self) -> int:
+        """Events recorded so far, written or not."""
+        return self._first + len(self._setup) + len(self._events)
+
     def upcoming(self) -> int:
         """The iteration to which an op belongs that begins now."""
         return (self._iteration or 0) + self._cycle.came_round()

@@ -18,8 +18,8 @@ from autograd.tape.recorder import Recorder
 from backend.runs.protocol import Edit
 
 
-class EditFailed(Exception):
-    """An edit cannot be made; the message says why."""
+class EditFailed(BaseException):
+    """An edit cannot be made; the message says why. Not an Exception: a script's own `except` must not swallow it."""
 
 
 class Editing(recording.Listener):
@@ -83,9 +83,25 @@ class Editing(recording.Listener):
         """An event: the script printed."""
         self._event(self._recorder.output, text)
 
+    def adjust(self, *told: Any) -> None:
+        """An event: a gradient was changed."""
+        self._event(self._recorder.adjust, *told)
+
+    def hooked(self, *told: Any) -> None:
+        """An event: a hook changed a gradient."""
+        self._event(self._recorder.hooked, *told)
+
+    def options(self, *told: Any) -> None:
+        """Perhaps an event: a scheduler acted."""
+        self._event(self._recorder.options, *told)
+
+    def mode(self, *told: Any) -> None:
+        """An event: train() or eval()."""
+        self._event(self._recorder.mode, *told)
+
     def _event(self, tell: Callable[..., None], *told: Any) -> None:
-        self._last += 1
         tell(*told)
+        self._last = self._recorder.count - 1
         if not self._in_step:
             self._make_due()
 
@@ -108,8 +124,8 @@ class Editing(recording.Listener):
             raise EditFailed(f"The value for “{edit.target}” does not fit its shape {list(before.shape)}.") from error
         with recording.paused():
             tensor._array = after
-        self._last += 1
         self._recorder.edit(tensor, before, after, outside=True)
+        self._last = self._recorder.count - 1
 
     # Stretches ----------------------------------------------------------------------------------------------------
 
@@ -144,8 +160,7 @@ class Editing(recording.Listener):
             group, name, value = self._held.pop()
             group[name] = value
         self._in_step = False
-        self._recorder.end_step(optimizer)
-        self._make_due()
+        self._event(self._recorder.end_step, optimizer)
 
     def _unless_skipped(self, zero_grad: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(zero_grad)

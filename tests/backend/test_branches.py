@@ -104,3 +104,18 @@ def test_edits_that_make_no_branch(server: Server, parent: dict, edit: dict, sta
     answer = server.post(f"/runs/{parent['id']}/branches", {"edits": [edit]})
     assert answer.status_code == status
     assert says in answer.json()["detail"]
+
+
+def test_events_are_counted_as_the_tape_counts_them(server: Server) -> None:
+    """A scheduler, clipping and train() are events too."""
+    script = STEPS.replace("for i in", "scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.5)\nfor i in", 1)
+    script = script.replace(
+        "    optimizer.step()", "    torch.nn.utils.clip_grad_norm_([w], 1.0)\n    optimizer.step()"
+    )
+    parent = server.run(script=script + "    scheduler.step()\n", iterations=4)
+    edit = {"at": "2:", "kind": "value", "target": "w", "value": 3}
+    run = _branch(server, parent["id"], edit)
+    assert run["losses"] == [*parent["losses"][:3], 18.0]
+    for path in ("segments/1", "graph?at=2:backward"):
+        mine, theirs = (server.get(f"/runs/{one['id']}/{path}").content for one in (run, parent))
+        assert mine.replace(run["id"].encode(), b"") == theirs.replace(parent["id"].encode(), b"")
