@@ -23,6 +23,7 @@ def test_schemathesis_finds_nothing(server: Server, steps: dict, tmp_path: Path)
         "--exclude-path=/api/runs/{run}/stream",  # it has no end
         "--phases=examples,coverage,fuzzing",
         "--max-examples=5",
+        "--wait-for-schema=30",
         "--max-time=60",
         "--request-timeout=20",
         "--seed=0",
