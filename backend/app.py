@@ -14,11 +14,13 @@ from threadpoolctl import threadpool_limits
 
 from autograd import tape
 from backend import pages, problems
-from backend.api import explain, findings, graphs, health, lessons, parameters, runs, stream, tapes, tensors
+from backend.api import branches, explain, findings, graphs, health, lessons, parameters, runs, stream, tapes, tensors
 from backend.api.answers import PlainJSON
+from backend.caching import Tagged
 from backend.gate import Gate
 from backend.metrics import Metrics
 from backend.problems import problem_response
+from backend.runs.retention import Retention
 from backend.runs.service import Runs
 from backend.runs.shelf import Shelf
 from backend.schemas.problems import PROBLEMS
@@ -45,15 +47,19 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
         await to_thread.run_sync(migrate, database)
         engine = connect(database)
         shelf = Shelf(folder / "runs", settings.open_tapes)
-        service = Runs(settings, RunRepository(engine), shelf, metrics)
+        repository = RunRepository(engine)
+        service = Runs(settings, repository, shelf, metrics)
+        retention = Retention(settings, service, repository, folder / "runs", metrics)
         app.state.runs, app.state.shelf = service, shelf
         # Questions are short and asked in threads of their own: BLAS threads would only wait for each other.
         blas = threadpool_limits(limits=1, user_api="blas")
         try:
             await service.start()
+            retention.start()
             app.state.opened = [(await service.adopt(one, None)).id for one in opened]
             yield
         finally:
+            await retention.close()
             await service.close()
             shelf.close_all()
             await engine.dispose()
@@ -73,10 +79,11 @@ def create_app(settings: Settings | None = None, opened: Sequence[tape.Tape] = (
     problems.install(app)
     app.add_exception_handler(tape.PositionError, _no_such_moment)
     app.add_exception_handler(tape.TapeError, _nothing_there)
-    for resource in (lessons, runs, graphs, parameters, tensors, explain, findings, tapes, stream):
+    for resource in (lessons, runs, branches, graphs, parameters, tensors, explain, findings, tapes, stream):
         app.include_router(resource.router, prefix="/api", responses=PROBLEMS)
     app.include_router(health.router)
     app.include_router(pages.router)
+    app.add_middleware(Tagged)
     app.add_middleware(
         GZipMiddleware,
         minimum_size=1024,

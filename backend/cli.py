@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import runpy
 import socket
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
 
 import typer
+import typer.core
+
+from backend import run_commands
 
 if TYPE_CHECKING:
     from autograd import tape
@@ -28,6 +32,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(run_commands.app)
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on [default: 127.0.0.1, or BACKPLAY_HOST].")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port [default: 8000, or BACKPLAY_PORT].")]
@@ -45,7 +51,22 @@ def _fail(sentence: str, code: int = 1) -> NoReturn:
 # Serving --------------------------------------------------------------------------------------------------------------
 
 
-@app.command(epilog="Example: backplay serve --port 8080 --no-open")
+class _WithSettings(typer.core.TyperCommand):
+    """A command whose help ends with every setting there is."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        from backend.settings import Settings
+
+        super().format_epilog(ctx, formatter)
+        rows = []
+        for name, field in Settings.model_fields.items():
+            default = field.get_default(call_default_factory=True)
+            rows.append((f"BACKPLAY_{name.upper()}", f"{field.description} [default: {default}]"))
+        with formatter.section("Environment"):
+            formatter.write_dl(rows)
+
+
+@app.command(cls=_WithSettings, epilog="Example: backplay serve --port 8080 --no-open")
 def serve(host: Host = None, port: Port = None, no_open: NoOpen = False) -> None:
     """Start the server and open its page. Settings are environment variables named BACKPLAY_…"""
     _serve(host, port, not no_open)
@@ -70,6 +91,7 @@ def _serve(
     import uvicorn
     from pydantic import ValidationError
 
+    from backend import logs
     from backend.app import create_app
     from backend.settings import Settings
     from backend.store.folder import FolderInUse, hold
@@ -85,6 +107,7 @@ def _serve(
     except (FolderInUse, OSError) as error:
         _fail(str(error))
     listening = _listen(settings, any_port=data is not None and port is None)
+    logs.install(settings.log_format, settings.log_level)
     application = create_app(settings, opened)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -129,6 +152,9 @@ def _announce(server: Any, application: Any, listening: socket.socket, settings:
     runs = application.state.opened
     query = f"#run={runs[0]}" if runs else ""
     address = f"http://{shown}:{listening.getsockname()[1]}/{query}"
+    # Where `backplay runs delete` finds a running server.
+    with contextlib.suppress(OSError):
+        (settings.data_dir / "address").write_text(f"http://{shown}:{listening.getsockname()[1]}", encoding="utf-8")
     typer.echo(f"Backplay is at {address} (Ctrl+C ends it)")
     if show and (sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         webbrowser.open(address)

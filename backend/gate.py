@@ -7,19 +7,27 @@ answers to, and Origin, where a browser sends one, must be that same host.
 from __future__ import annotations
 
 import ipaddress
+import logging
+import math
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.metrics import Metrics
-from backend.problems import problem_response
+from backend.problems import problem_body, problem_response
+from backend.rates import Rates
 from backend.settings import Settings
 
+log = logging.getLogger("backplay.requests")
+
+_TOO_LARGE = problem_body(413, "The body of this request is larger than the server accepts.")
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _EVERYWHERE = {"", "0.0.0.0", "::"}
-_FOR_OPERATORS = {"/healthz", "/metrics"}
+_FOR_OPERATORS = {"/healthz", "/readyz", "/metrics"}
 
 
 def is_loopback(host: str | None) -> bool:
@@ -48,6 +56,7 @@ class Gate:
     def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        self._rates = Rates(settings.requests_per_second, settings.requests_burst)
         own = set() if settings.host in _EVERYWHERE else {settings.host.lower()}
         self._hosts = _LOOPBACK | own | {host.lower() for host in settings.hosts}
 
@@ -64,10 +73,15 @@ class Gate:
                 await send({"type": "websocket.close", "code": 1008, "reason": refusal[:120]})
             return
         sending = self._decorated(scope, headers, send)
-        if refusal is None:
-            await self._app(scope, receive, sending)
-        else:
+        if refusal is not None:
             await problem_response(403, refusal)(scope, receive, sending)
+            return
+        wait = self._rates.wait((scope.get("client") or ("local",))[0], _cost(scope))
+        if wait:
+            detail = f"This client asks more often than the server allows; ask again in {wait:.1f} s."
+            await problem_response(429, detail, {"Retry-After": str(math.ceil(wait))})(scope, receive, sending)
+            return
+        await self._app(scope, receive, sending)
 
     def _refusal(self, headers: Headers) -> str | None:
         """Why this request is refused, or None."""
@@ -87,16 +101,63 @@ class Gate:
         began = time.perf_counter()
         host = headers.get("host", "localhost")
 
+        too_large = False
+
         async def sending(message: Message) -> None:
+            nonlocal too_large
             if message["type"] == "http.response.start":
                 _secure(MutableHeaders(scope=message), host)
-                route = getattr(scope.get("route"), "path", "other")
-                self._metrics.requests.labels(scope["method"], route, message["status"]).observe(
-                    time.perf_counter() - began
-                )
+                seconds = time.perf_counter() - began
+                self._metrics.requests.labels(_method(scope), _route(scope), message["status"]).observe(seconds)
+                log.info("request", extra=_said(scope, message["status"], seconds))
+                if message["status"] == 413 and _is_plain(message):
+                    too_large = True
+                    _as_problem(message)
+            elif too_large:
+                message = {**message, "body": _TOO_LARGE, "more_body": False}
             await send(message)
 
         return sending
+
+
+def _is_plain(start: Message) -> bool:
+    return Headers(raw=start["headers"]).get("content-type", "").startswith("text/plain")
+
+
+def _as_problem(start: Message) -> None:
+    """The framework refuses a body that is too large in its own words, before our handlers see it."""
+    headers = MutableHeaders(scope=start)
+    headers["content-type"] = "application/problem+json"
+    headers["content-length"] = str(len(_TOO_LARGE))
+
+
+def _method(scope: Scope) -> str:
+    """The method, of those there are: a client must not make labels of its own."""
+    method: str = scope["method"]
+    return method if method in _METHODS else "other"
+
+
+def _route(scope: Scope) -> str:
+    """The path as it is declared, with the prefix it is really found under."""
+    path = getattr(scope.get("route"), "path", None)
+    if path is None:
+        return "other"
+    return path if path.startswith("/api/") or not scope["path"].startswith("/api/") else f"/api{path}"
+
+
+def _said(scope: Scope, status: int, seconds: float) -> dict[str, Any]:
+    """What is logged of a request, with the run it is about."""
+    said = {"method": scope["method"], "path": scope["path"], "status": status, "seconds": round(seconds, 6)}
+    run = scope.get("path_params", {}).get("run")
+    return said if run is None else {**said, "run": run}
+
+
+def _cost(scope: Scope) -> float:
+    """Operators ask for nothing; what begins a process counts for more."""
+    path: str = scope["path"]
+    if path in _FOR_OPERATORS:
+        return 0.0
+    return 10.0 if scope["method"] == "POST" and path.endswith(("/runs", "/branches", "/tapes")) else 1.0
 
 
 def _secure(headers: MutableHeaders, host: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -56,10 +57,24 @@ async def _on_http(request: Request, error: Exception) -> Response:
         if error.status_code == 404:
             detail = f"There is nothing at {request.url.path}. The calls are listed at /docs."
         elif error.status_code == 405:
+            error.headers = {"Allow": _allowed(request)}
             detail = f"{request.method} does not work on {request.url.path}. The calls are listed at /docs."
         elif error.status_code == 413:
             detail = "The body of this request is larger than the server accepts."
     return problem_response(error.status_code, detail, dict(error.headers or {}))
+
+
+def _allowed(request: Request) -> str:
+    """Every method there is at this path: each is a route of its own, and the framework names the first one's only."""
+    path: str = request.scope["path"]
+    found: set[str] = set()
+    for template, calls in request.app.openapi()["paths"].items():
+        pattern = "".join(
+            ".+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", template)
+        )
+        if re.fullmatch(pattern, path) and template.count("/") == path.count("/"):
+            found |= {method.upper() for method in calls}
+    return ", ".join(sorted(found or {"GET"}))
 
 
 async def _on_invalid(_: Request, error: Exception) -> Response:

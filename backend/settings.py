@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,10 +41,23 @@ class Settings(BaseSettings):
     upload_bytes: int = Field(default=256 << 20, ge=1 << 20, description="Bytes of an uploaded tape.")
     script_bytes: int = Field(default=200_000, ge=1, description="Bytes of a pasted script.")
 
+    requests_per_second: float = Field(
+        default=500.0, ge=0, description="Requests of one client's address; making a run counts as ten. 0: any number."
+    )
+    requests_burst: float = Field(default=1000.0, ge=10, description="Requests of one client at once.")
+    log_format: Literal["text", "json"] = Field(default="text", description="Logs for people or for machines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="warning", description="What is logged.")
+
     workers: int = Field(
         default=8, ge=1, description="Script processes kept alive at once; others are rebuilt when needed."
     )
     idle_seconds: float = Field(
         default=600.0, gt=0, description="After so long without use a waiting process is let go."
     )
+    keep_days: float = Field(default=30.0, gt=0, description="A run unused for so many days is removed.")
+    keep_unplayed_days: float = Field(default=1.0, gt=0, description="The same for a lesson opened but never played.")
+    disk_bytes: int = Field(
+        default=20 << 30, ge=1, description="Bytes of all runs; beyond, those longest unused are removed."
+    )
+    sweep_seconds: float = Field(default=60.0, gt=0, description="How often runs that have to go are looked for.")
     open_tapes: int = Field(default=64, ge=1, description="Tapes kept open for reading at once.")

@@ -63,8 +63,7 @@ class Cycle:
         """
         since = self._updated.get(updater)
         place = None
-        looped = self._round is not None or (self._update is not None and self._is_back_at(self._update))
-        if since is not None and not looped:
+        if since is not None and not self.came_round():
             latest = next(reversed(self._updated.values()))
             place = self._opener(latest)
             if place is None:
@@ -105,6 +104,10 @@ class Cycle:
         if self._round is None:  # an update told, and where the turn's opener stood is not known any more
             self._start = None
         self._round, self._whole = None, False
+
+    def came_round(self) -> bool:
+        """Would an op that begins now begin an iteration?"""
+        return self._round is not None or (self._update is not None and self._is_back_at(self._update))
 
     def _stack(self) -> list[tuple[FrameType, int]]:
         """The script's frames and where they are, outermost first."""

@@ -258,7 +258,15 @@ class Recorder:
         if self._cycle.opened:
             self._cycle.updated(id(optimizer), len(self._events))
 
-    def edit(self, tensor: Tensor, before: Array, after: Array) -> None:
+    def edit(self, tensor: Tensor, before: Array, after: Array, *, outside: bool = False) -> None:
+        """`outside`: not the script changed it but whoever plays it, so it says nothing about the loop."""
+        if outside:
+            event = self._event("edit", "step")
+            gradient = None if tensor.grad is None else tensor.grad._array
+            record = event.tensor = self._parameter(tensor, before, gradient)
+            event.writes = [(record, "value", self._identify(after))]
+            self._events.append(event)
+            return
         counts = self._cycle.opened and not self._in_step
         if counts:
             self._turn(self._cycle.update(tensor.number, len(self._events)))
@@ -295,6 +303,20 @@ class Recorder:
         event = self._event("output", self._phase)
         event.details = {"text": text}
         self._append(event)
+
+    def number(self, name: str) -> int | None:
+        """The number of the parameter of that name, if it was seen."""
+        self._names.fix(self._lasting.values())
+        return next((n for n, record in self._lasting.items() if self._names.tensor(record) == name), None)
+
+    @property
+    def count(self) -> int:
+        """Events recorded so far, written or not."""
+        return self._first + len(self._setup) + len(self._events)
+
+    def upcoming(self) -> int:
+        """The iteration to which an op belongs that begins now."""
+        return (self._iteration or 0) + self._cycle.came_round()
 
     # Records ------------------------------------------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from fastapi import Request
@@ -15,6 +16,16 @@ from autograd.tape.segment import Array, plain
 from backend.problems import Problem
 
 NPY = "application/x-npy"
+RAW = "application/octet-stream"
+Kind = Literal["json", "npy", "raw"]
+_KINDS: dict[str, Kind] = {
+    "application/json": "json",
+    "application/*": "json",
+    "*/*": "json",
+    "text/html": "json",
+    NPY: "npy",
+    RAW: "raw",
+}
 # JSON of more numbers than this is of no use to anybody.
 _MAX_NUMBERS = 1_000_000
 
@@ -37,9 +48,30 @@ def json_response(body: bytes) -> Response:
     return Response(body, media_type="application/json")
 
 
-def wants_npy(request: Request) -> bool:
-    """Does the client ask for a .npy file?"""
-    return NPY in request.headers.get("accept", "")
+def wanted(request: Request) -> Kind:
+    """What the client's Accept header prefers of JSON, .npy and raw numbers. Raises Problem 406."""
+    ranked: list[tuple[float, str]] = []
+    for part in request.headers.get("accept", "*/*").split(","):
+        kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            if parameter.startswith("q="):
+                with contextlib.suppress(ValueError):
+                    quality = float(parameter[2:])
+        if quality > 0:
+            ranked.append((quality, kind))
+    for _, kind in sorted(ranked, key=lambda one: -one[0]):
+        if kind in _KINDS:
+            return _KINDS[kind]
+    raise Problem(406, f"This is answered as application/json, {NPY} or {RAW}: ask for one of them with Accept.")
+
+
+def raw(array: Array, header: dict[str, Any]) -> bytes:
+    """The length of a JSON header (32 bits), the header, then the numbers: everything little-endian."""
+    little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+    text = encode({**header, "shape": list(array.shape), "dtype": array.dtype.name})
+    text += b" " * (-(len(text) + 4) % 8)  # the numbers begin at a multiple of 8
+    return len(text).to_bytes(4, "little") + text + little.tobytes()
 
 
 def npy(array: Array) -> bytes:
@@ -49,8 +81,9 @@ def npy(array: Array) -> bytes:
     return file.getvalue()
 
 
-def npy_response(body: bytes) -> Response:
-    return Response(body, media_type=NPY)
+def array_response(kind: Kind, body: bytes) -> Response:
+    """An answer made by `npy`, `raw` or `encode`."""
+    return Response(body, media_type={"json": "application/json", "npy": NPY, "raw": RAW}[kind])
 
 
 def numbers(array: Array | None) -> Any:

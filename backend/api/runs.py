@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from autograd import tape
 from backend import lessons
 from backend.api.answers import encode, json_response
+from backend.api.branches import at_event
 from backend.api.dependencies import MAX_JSON, AllRuns, Configured, KnownRun, Spoken, Tapes, check_pasted, json_only
 from backend.problems import Problem
 from backend.schemas.graphs import EventPage
@@ -24,9 +25,13 @@ _FOREVER = "private, max-age=31536000, immutable"
 
 
 @router.get("/runs")
-async def all_runs(runs: AllRuns, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[RunView]:
+async def all_runs(
+    runs: AllRuns,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="So many of the newest are left out.")] = 0,
+) -> list[RunView]:
     """The runs, newest first."""
-    return [RunView.of(run) for run in await runs.newest(limit)]
+    return [RunView.of(run) for run in await runs.newest(limit, offset)]
 
 
 @router.post("/runs", status_code=201, dependencies=[Depends(json_only)], max_body_size=MAX_JSON)
@@ -40,7 +45,14 @@ async def make_run(new: NewRun, request: Request, response: Response, runs: AllR
         script = new.script
     else:
         script = _lesson_script(new.lesson or "")
-    run = await runs.create(script, lesson=new.lesson, name=new.name, seed=new.seed, iterations=new.iterations)
+    run = await runs.create(
+        script,
+        lesson=new.lesson,
+        name=new.name,
+        seed=new.seed,
+        iterations=new.iterations,
+        edits=[at_event(edit) for edit in new.edits],
+    )
     response.headers["Location"] = f"/api/runs/{run.id}"
     return RunView.of(run)
 
@@ -104,7 +116,9 @@ async def output(run: KnownRun, tapes: Tapes) -> PlainTextResponse:
 @router.post("/runs/{run}/advance", status_code=202, dependencies=[Depends(json_only)], max_body_size=MAX_JSON)
 async def advance(run: KnownRun, more: Advance, runs: AllRuns) -> RunView:
     """Record further. Several calls add up; progress goes on the stream."""
-    await runs.advance(run, more.iterations)
+    if more.iterations is not None and more.until is not None:
+        raise Problem(422, "Give either iterations or until.")
+    await runs.advance(run, more.iterations or 1, more.until)
     return RunView.of(run)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -68,7 +69,16 @@ def _view(run: Run) -> str:
 
 async def frames(run: Run, runs: Runs, shelf: Shelf, after: int) -> AsyncIterator[str | bytes]:
     """The run as text, then segments as bytes; once they are all sent, the run where it changed."""
-    reader = Reader(after)
+    run.readers += 1
+    try:
+        async for frame in _followed(run, runs, shelf, Reader(after)):
+            yield frame
+    finally:
+        run.readers -= 1
+        run.used = time.monotonic()
+
+
+async def _followed(run: Run, runs: Runs, shelf: Shelf, reader: Reader) -> AsyncIterator[str | bytes]:
     told: str | None = None
     while not run.deleted and not runs.closing:
         version = run.version

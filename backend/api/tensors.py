@@ -12,14 +12,15 @@ from autograd import tape
 from autograd.tape.moment import Held, Moment
 from backend.api.answers import (
     NPY,
+    RAW,
+    array_response,
     encode,
-    json_response,
     moment_at,
     npy,
-    npy_response,
     numbers,
+    raw,
     summary,
-    wants_npy,
+    wanted,
 )
 from backend.api.dependencies import KnownRun, Position, Tapes
 from backend.problems import Problem
@@ -29,7 +30,8 @@ from backend.schemas.values import GradientView, ValuesView
 
 router = APIRouter(tags=["tensors"])
 
-ARRAY: dict[str, Any] = {NPY: {"schema": {"type": "string", "format": "binary"}}}
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+ARRAY: dict[str, Any] = {NPY: _BINARY, RAW: _BINARY}
 Identity = Annotated[str, Path(max_length=500, description="A tensor's id, from the graph: `conv1:conv2d`.")]
 Find = Callable[[Moment], Held]
 
@@ -61,16 +63,16 @@ def one_of(what: str, held: Mapping[str, Held], name: str) -> Held:
 
 async def values_of(run: Run, tapes: Shelf, request: Request, at: str, find: Find) -> Response:
     """Answer with a tensor's values."""
-    as_npy = wants_npy(request)
+    kind = wanted(request)
 
     def read(recorded: tape.Tape) -> bytes:
         moment = recorded.at(at)
         held = find(moment)
         value = held.value
-        if as_npy:
+        if kind != "json":
             if value is None:
                 raise Problem(404, f"“{held.id}” has no value at this moment: its op has not run yet.")
-            return npy(value)
+            return npy(value) if kind == "npy" else raw(value, {"id": held.id, "at": moment_at(moment)})
         return encode({
             "id": held.id,
             "kind": held.kind,
@@ -94,21 +96,21 @@ async def values_of(run: Run, tapes: Shelf, request: Request, at: str, find: Fin
         })  # fmt: skip
 
     body = await tapes.ask(run.id, read)
-    return npy_response(body) if as_npy else json_response(body)
+    return array_response(kind, body)
 
 
 async def gradient_of(run: Run, tapes: Shelf, request: Request, at: str, find: Find) -> Response:
     """Answer with a tensor's gradient."""
-    as_npy = wants_npy(request)
+    kind = wanted(request)
 
     def read(recorded: tape.Tape) -> bytes:
         moment = recorded.at(at)
         held = find(moment)
         gradient = held.gradient
-        if as_npy:
+        if kind != "json":
             if gradient is None:
                 raise Problem(404, f"“{held.id}” has no gradient at this moment (in PyTorch, its .grad is None).")
-            return npy(gradient)
+            return npy(gradient) if kind == "npy" else raw(gradient, {"id": held.id, "at": moment_at(moment)})
         return encode({
             "id": held.id,
             "name": held.name,
@@ -121,4 +123,4 @@ async def gradient_of(run: Run, tapes: Shelf, request: Request, at: str, find: F
         })  # fmt: skip
 
     body = await tapes.ask(run.id, read)
-    return npy_response(body) if as_npy else json_response(body)
+    return array_response(kind, body)

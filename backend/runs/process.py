@@ -125,10 +125,11 @@ class Pool:
         spare, self._spare = self._spare, None
         assert spare is not None
         try:
-            worker = await asyncio.shield(spare)
-            if not worker.alive:
-                worker = await Worker.start()
-            return worker
+            with contextlib.suppress(WorkerGone):
+                worker = await asyncio.shield(spare)
+                if worker.alive:
+                    return worker
+            return await Worker.start()  # somebody ended the spare
         except asyncio.CancelledError:
             spare.add_done_callback(_discard)
             raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 JsonNumber = float | Literal["NaN", "Infinity", "-Infinity"]
@@ -30,6 +30,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change made just after event `event` (-1: at the start); a stretch lasts to the end of iteration `until`."""
+
+    kind: Literal["value", "lr", "skip_zero_grad", "skip_step"]
+    event: int
+    target: str | None = None
+    index: list[int] | None = None
+    value: Any = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """Server → worker, once: what to run. `target` is how many iterations to record before waiting."""
 
@@ -39,6 +51,7 @@ class Job:
     journal: str
     directory: str
     limits: Limits
+    edits: list[Edit] = field(default_factory=list)
     kind: Literal["job"] = "job"
 
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from autograd import tape
 from autograd.tape.segment import plain
@@ -34,11 +34,17 @@ class Run:
     events: int = 0
     losses: list[JsonNumber | None] = field(default_factory=list)
     partial: bool = False
+    parent: str | None = None
+    edits: list[dict[str, Any]] = field(default_factory=list)
+    played: bool = False
+    lost_at: int | None = None  # whole iterations when a worker of its own was lost last
     worker: Worker | None = None
     task: asyncio.Task[None] | None = None
     ending: Literal["asked", "wall", "released"] | None = None
     clock: asyncio.TimerHandle | None = None
     used: float = field(default_factory=time.monotonic)
+    written: float = 0.0  # when `used` was committed last
+    readers: int = 0  # streams that follow it
     version: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     deleted: bool = False
@@ -61,6 +67,9 @@ class Run:
             events=row.events,
             losses=list(row.losses),
             partial=row.partial,
+            parent=row.parent,
+            edits=list(row.edits),
+            played=row.played,
         )
 
     @property

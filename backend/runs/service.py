@@ -7,6 +7,8 @@ import logging
 import secrets
 import shutil
 import time
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from backend.metrics import Metrics
 from backend.problems import Problem
 from backend.runs import limits
 from backend.runs.process import Pool, Worker, WorkerGone
-from backend.runs.protocol import Credit, Ended, Job, Limits, Ready, Recorded, Report, Waiting
+from backend.runs.protocol import Credit, Edit, Ended, Job, Limits, Ready, Recorded, Report, Waiting
 from backend.runs.run import Run, Status
 from backend.runs.shelf import Shelf
 from backend.settings import Settings
@@ -100,8 +102,16 @@ class Runs:
         known.used = time.monotonic()
         return known
 
-    async def newest(self, limit: int) -> list[Run]:
-        return [self._remember(row) for row in await self._repository.newest(limit)]
+    def known(self, run: str) -> Run | None:
+        """The run, if it is in memory."""
+        return self._known.get(run)
+
+    def all_known(self) -> list[Run]:
+        """The runs in memory."""
+        return list(self._known.values())
+
+    async def newest(self, limit: int, offset: int = 0) -> list[Run]:
+        return [self._remember(row) for row in await self._repository.newest(limit, offset)]
 
     async def script(self, run: Run) -> str:
         row = await self._repository.get(run.id)
@@ -109,9 +119,28 @@ class Runs:
 
     # Changes ------------------------------------------------------------------------------------------------------
 
-    async def create(self, script: str, *, lesson: str | None, name: str | None, seed: int, iterations: int) -> Run:
+    async def create(
+        self,
+        script: str,
+        *,
+        lesson: str | None,
+        name: str | None,
+        seed: int,
+        iterations: int,
+        edits: Sequence[Edit] = (),
+        parent: str | None = None,
+    ) -> Run:
         """A new run, committed, its recording begun."""
-        run = await self._add(script, lesson=lesson, name=name, seed=seed, wanted=iterations, status="recording")
+        run = await self._add(
+            script,
+            lesson=lesson,
+            name=name,
+            seed=seed,
+            wanted=iterations,
+            status="recording",
+            edits=edits,
+            parent=parent,
+        )
         self._begin(run)
         return run
 
@@ -138,6 +167,8 @@ class Runs:
         wanted: int,
         status: Status,
         recorded: tape.Tape | None = None,
+        edits: Sequence[Edit] = (),
+        parent: str | None = None,
     ) -> Run:
         row = RunRow(
             id=secrets.token_urlsafe(12),
@@ -151,6 +182,11 @@ class Runs:
             events=0 if recorded is None else len(recorded),
             losses=[] if recorded is None else [plain(loss) for loss in recorded.losses],
             partial=False,
+            edits=[asdict(edit) for edit in edits],
+            parent=parent,
+            # A script of one's own was written by somebody; a lesson may only have been opened.
+            played=recorded is not None or lesson is None or parent is not None,
+            used=datetime.now(UTC),
             created=datetime.now(UTC),
         )
         await to_thread.run_sync(_make_folder, self._shelf.journal(row.id), recorded)
@@ -158,13 +194,19 @@ class Runs:
         self._metrics.runs.inc()
         return self._remember(row)
 
-    async def advance(self, run: Run, iterations: int) -> None:
-        """Record so many iterations more; committed when this returns. Raises Problem 409 where there is no more."""
+    async def advance(self, run: Run, iterations: int, until: int | None = None) -> None:
+        """Record so many iterations more, or to `until` in all; committed when this returns.
+
+        Raises Problem 409 where there is no more.
+        """
         if run.ending in ("asked", "wall") and run.task is not None:
             await asyncio.wait([run.task])
         async with run.lock:
             self._check_advance(run)
-            run.wanted += iterations
+            if until is not None and until <= run.wanted:
+                return
+            run.wanted = run.wanted + iterations if until is None else until
+            run.played = True
             run.used = time.monotonic()
             await self._set(run, "recording")
             if run.worker is not None and run.ending is None:
@@ -227,18 +269,22 @@ class Runs:
         if after is not None:
             await asyncio.wait([after])
         run.ending = None
-        self._living.add(await self._place(run))
+        again = False
+        begun = time.monotonic()
+        with self._metrics.waiting.track_inprogress():
+            place = await self._place(run)
+        self._living.add(place)
         try:
             script = await self.script(run)
             worker = run.worker = await self._pool.take()
             self._metrics.workers.set(len(self._living))
             await worker.send(self._job(run, script))  # written at once: no credit can come before it
-            await self._follow(run, worker)
+            await self._follow(run, worker, begun)
         except WorkerGone as error:
-            await self._lost(run, str(error))
+            again = await self._lost(run, str(error))
         except Exception:
-            log.exception("run %s", run.id)
-            await self._lost(run, "Something in Backplay itself went wrong; the server's log says what.")
+            log.exception("recording failed", extra={"run": run.id})
+            again = await self._lost(run, "Something in Backplay itself went wrong; the server's log says what.")
         finally:
             if run.worker is not None:
                 run.worker.kill()
@@ -247,6 +293,8 @@ class Runs:
             self._living.discard(run)
             self._metrics.workers.set(len(self._living))
             self._freed.set()
+        if again:
+            self._begin(run)
 
     def _job(self, run: Run, script: str) -> Job:
         settings = self._settings
@@ -259,10 +307,13 @@ class Runs:
             tape_bytes=settings.tape_bytes,
         )
         journal = str(self._shelf.journal(run.id))
-        return Job(script, run.seed, run.wanted, journal, str(lessons.DATA), bounds)
+        return Job(
+            script, run.seed, run.wanted, journal, str(lessons.DATA), bounds, [Edit(**edit) for edit in run.edits]
+        )
 
-    async def _follow(self, run: Run, worker: Worker) -> None:
+    async def _follow(self, run: Run, worker: Worker, begun: float) -> None:
         self._watch(run)
+        first = True
         while True:
             try:
                 report = await worker.report()
@@ -275,6 +326,9 @@ class Runs:
             if isinstance(report, Ended):
                 await self._ended(run, report)
                 return
+            if first and isinstance(report, Recorded):
+                first = False
+                self._metrics.first_event.observe(time.monotonic() - begun)
             await self._take_in(run, report)
 
     async def _take_in(self, run: Run, report: Report) -> None:
@@ -310,13 +364,23 @@ class Runs:
             run.wanted = run.whole
         await self._set(run, status, message, None if message is None else ended.line)
 
-    async def _lost(self, run: Run, message: str) -> None:
-        """The worker is gone without a word."""
+    async def _lost(self, run: Run, message: str) -> bool:
+        """The worker is gone without a word. True: the run is to be executed again to where it was.
+
+        A run whose workers are lost twice at the same place failed: its script ends them.
+        """
         if self._closing or run.deleted or run.ending == "released":
-            return
-        log.warning("run %s: %s", run.id, message)
+            return False
+        log.warning("worker lost: %s", message, extra={"run": run.id})
+        self._metrics.killed.labels("lost").inc()
+        if run.status == "waiting":
+            return False  # it is executed again when it is to go on
+        if run.lost_at != run.whole:
+            run.lost_at = run.whole
+            return True
         self._metrics.ended.labels("failed").inc()
         await self._set(run, "failed", message)
+        return False
 
     async def _set(self, run: Run, status: Status, message: str | None = None, line: int | None = None) -> None:
         """Change the status: committed, then told."""
@@ -329,6 +393,7 @@ class Runs:
             events=run.events,
             losses=run.losses,
             partial=run.partial,
+            played=run.played,
         )
         run.status, run.message, run.line = status, message, line
         run.announce()
@@ -347,6 +412,7 @@ class Runs:
         if run.worker is None or run.ending is not None:
             return
         self._watch(run, False)
+        self._metrics.killed.labels(why).inc()
         run.ending = "wall" if why == "wall" else "asked"
         run.worker.terminate()
         asyncio.get_running_loop().call_later(_GRACE, run.worker.kill)

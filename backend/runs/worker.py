@@ -24,9 +24,10 @@ from autograd.tape.recorder import TapeLimit
 from autograd.tape.segment import Segment
 from backend.runs import limits, protocol
 from backend.runs.continuation import Mark, take_up
+from backend.runs.edits import EditFailed, Editing
 from backend.runs.limits import Stopped
 from backend.runs.printed import Printed
-from backend.runs.protocol import Ended, Job, Limits, Ready, Recorded, Report, Waiting
+from backend.runs.protocol import Edit, Ended, Job, Limits, Ready, Recorded, Report, Waiting
 from backend.runs.seeding import seed_everything
 
 SCRIPT = "script.py"
@@ -67,10 +68,11 @@ class Execution:
         signal.signal(signal.SIGTERM, self._on_signal)
         limits.confine(self._job.limits)
         limits.grant_cpu(self._job.limits.cpu_seconds)
-        printed = Printed(self._recorder.output, self._job.limits.output_bytes)
+        editing = Editing(self._recorder, self._job.edits) if self._job.edits else None
+        printed = Printed((editing or self._recorder).output, self._job.limits.output_bytes)
         sys.stdout = sys.stderr = printed
         os.dup2(0, 2)
-        with self._recorder:
+        with self._recorder, editing or contextlib.nullcontext():
             ended = self._execute(code, printed)
             self._over = True
             self._recorder.close(complete=ended.status == "finished", error=self._error)
@@ -107,6 +109,8 @@ class Execution:
             return Ended("stopped", error.message, line, error.terminated)
         if isinstance(error, SystemExit) and error.code in (None, 0):
             return Ended("finished")
+        if isinstance(error, EditFailed):
+            return Ended("stopped", str(error), line)
         text = str(error)[:2000]
         return Ended("failed", f"{type(error).__name__}: {text}" if text else type(error).__name__, line)
 
@@ -239,7 +243,9 @@ def main() -> None:
         message: dict[str, Any] = protocol.receive(commands)
     except EOFError:
         return
-    job = Job(**{**message, "limits": Limits(**message["limits"])})
+    job = Job(
+        **{**message, "limits": Limits(**message["limits"]), "edits": [Edit(**edit) for edit in message["edits"]]}
+    )
     Execution(job, commands, reports).run()
 
 

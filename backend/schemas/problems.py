@@ -18,13 +18,14 @@ class ProblemView(BaseModel):
     detail: str = Field(description="A sentence on what is wrong and what to do.")
 
 
-def _answer(description: str) -> dict[str, Any]:
+def answer(description: str) -> dict[str, Any]:
+    """A problem, for the documentation of a call."""
     schema = ProblemView.model_json_schema()
     return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    404: _answer("There is no such thing; the sentence says how to find what there is."),
-    422: _answer("Something in the request is not valid; the sentence says what would be."),
-    "4XX": _answer("The request cannot be answered."),
+    404: answer("There is no such thing; the sentence says how to find what there is."),
+    422: answer("Something in the request is not valid; the sentence says what would be."),
+    "4XX": answer("The request cannot be answered."),
 }

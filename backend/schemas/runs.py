@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.runs.run import Run
+from backend.schemas.edits import Edits
 
 Number = float | Literal["NaN", "Infinity", "-Infinity"]
 
@@ -30,6 +31,7 @@ class NewRun(BaseModel):
     seed: int = Field(default=0, ge=0, lt=1 << 63, description="Seeds every generator before the script begins.")
     iterations: int = Field(default=1, ge=1, le=100_000, description="How many iterations to record at once.")
     name: str | None = Field(default=None, max_length=200)
+    edits: Edits = Field(default=[], description="Their `at` is `start` or the number of an event.")
 
 
 class Advance(BaseModel):
@@ -37,7 +39,8 @@ class Advance(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"iterations": 10}]})
 
-    iterations: int = Field(default=1, ge=1, le=100_000)
+    iterations: int | None = Field(default=None, ge=1, le=100_000, description="So many more; without `until`, 1.")
+    until: int | None = Field(default=None, ge=1, le=100_000, description="Instead: to so many in all.")
 
 
 class RunError(BaseModel):
@@ -59,6 +62,8 @@ class RunView(BaseModel):
     events: int = Field(description="Events on the tape.")
     losses: list[Number | None]
     error: RunError | None
+    parent: str | None = Field(description="The run it branched off.")
+    edits: list[dict[str, Any]] = Field(description="Its edits, `event` being the index of the event they follow.")
     created: datetime
 
     @classmethod
@@ -73,5 +78,7 @@ class RunView(BaseModel):
             events=run.events,
             losses=list(run.losses),
             error=None if run.message is None else RunError(message=run.message, line=run.line),
+            parent=run.parent,
+            edits=run.edits,
             created=run.created,
         )

@@ -31,4 +31,8 @@ class RunRow(Base):
     events: Mapped[int] = mapped_column(Integer, default=0)
     losses: Mapped[list[Any]] = mapped_column(JSON, default=list)
     partial: Mapped[bool] = mapped_column(default=False)
+    edits: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    parent: Mapped[str | None] = mapped_column(String(32))
+    played: Mapped[bool] = mapped_column(default=False)
+    used: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
