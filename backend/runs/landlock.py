@@ -49,9 +49,7 @@ def restrict(readable: Iterable[str]) -> None:
     rights = (1 << _FILE_RIGHTS.get(known, _NEWEST_FILE_RIGHTS)) - 1
     attributes = struct.pack("=QQQ", rights, _TCP, _SCOPES)
     attributes = attributes[: 8 if known < 4 else 16 if known < 6 else 24]
-    ruleset = _call(
-        _CREATE_RULESET, ctypes.c_char_p(attributes), ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0)
-    )
+    ruleset = _call(_CREATE_RULESET, ctypes.c_char_p(attributes), ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
     try:
         for path in readable:
             _allow_reading(ruleset, path)

@@ -18,7 +18,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
@@ -180,3 +180,7 @@ def _attempt_all(report: int, restrict: Callable[[Sequence[str]], None]) -> NoRe
                 os.write(report, json.dumps(name).encode() + b"\n")
     finally:
         os._exit(0)
+
+
+if __name__ == "__main__":  # a process of its own: the server has threads, and must not be forked
+    print(json.dumps(asdict(self_test())))

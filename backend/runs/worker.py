@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -22,7 +22,7 @@ import numpy as np
 from autograd import compat, tape
 from autograd.tape.recorder import TapeLimit
 from autograd.tape.segment import Segment
-from backend.runs import limits, protocol
+from backend.runs import limits, protocol, sandbox
 from backend.runs.continuation import Mark, take_up
 from backend.runs.limits import Stopped
 from backend.runs.printed import Printed
@@ -62,7 +62,6 @@ class Execution:
         os.chdir(self._job.directory)
         seed_everything(self._job.seed)
         compat.install()
-        code = compile(self._job.script, SCRIPT, "exec", dont_inherit=True)
         signal.signal(signal.SIGXCPU, self._on_signal)
         signal.signal(signal.SIGTERM, self._on_signal)
         limits.confine(self._job.limits)
@@ -70,19 +69,22 @@ class Execution:
         printed = Printed(self._recorder.output, self._job.limits.output_bytes)
         sys.stdout = sys.stderr = printed
         os.dup2(0, 2)
+        os.environ.clear()
+        if self._job.locked:
+            sandbox.lock([*sandbox.libraries(), self._job.directory])
         with self._recorder:
-            ended = self._execute(code, printed)
+            ended = self._execute(printed)
             self._over = True
             self._recorder.close(complete=ended.status == "finished", error=self._error)
         self._leave(ended)
 
-    def _execute(self, code: CodeType, printed: Printed) -> Ended:
+    def _execute(self, printed: Printed) -> Ended:
         main = ModuleType("__main__")
         main.__dict__.update(__file__=SCRIPT, __builtins__=builtins)
         sys.modules["__main__"] = main
         sys.argv = [SCRIPT]
         try:
-            exec(code, main.__dict__)
+            exec(compile(self._job.script, SCRIPT, "exec", dont_inherit=True), main.__dict__)
             printed.flush()
         except BaseException as error:
             self._over = True
@@ -125,7 +127,8 @@ class Execution:
         self._report(Recorded(segment.iteration, segment.first, segment.count, complete, loss, length, again))
         if segment.iteration is not None and not self._over:
             self._await_credit(segment.iteration + 1)
-            limits.grant_cpu(self._job.limits.cpu_seconds)
+            if not self._job.locked or sys.platform != "linux":  # elsewhere the server grants
+                limits.grant_cpu(self._job.limits.cpu_seconds)
 
     def _compare(self, segment: Segment) -> None:
         """A segment that the journal holds already: it must say the same."""
@@ -146,8 +149,7 @@ class Execution:
             self._leave(Ended("stopped", limits.tape_reached(self._job.limits.tape_bytes), script_line()))
         try:
             protocol.write_all(self._journal, data)
-        except OSError as error:
-            os.ftruncate(self._journal, offset)
+        except OSError as error:  # readers and the next execution pass over what is cut short
             self._leave(Ended("stopped", f"Stopped: the tape could not be written ({error.strerror}).", script_line()))
         self._end += len(data)
         return len(data)
