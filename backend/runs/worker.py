@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -70,6 +71,7 @@ class Execution:
         sys.stdout = sys.stderr = printed
         os.dup2(0, 2)
         os.environ.clear()
+        self._close_others()
         if self._job.locked:
             sandbox.lock([*sandbox.libraries(), self._job.directory])
         with self._recorder:
@@ -77,6 +79,14 @@ class Execution:
             self._over = True
             self._recorder.close(complete=ended.status == "finished", error=self._error)
         self._leave(ended)
+
+    def _close_others(self) -> None:
+        """Close whatever descriptor was inherited: only what this execution needs stays open."""
+        after = 3
+        for kept in sorted((self._commands, self._reports, self._lock, self._journal)):
+            os.closerange(after, kept)
+            after = kept + 1
+        os.closerange(after, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
     def _execute(self, printed: Printed) -> Ended:
         main = ModuleType("__main__")

@@ -1,4 +1,4 @@
-"""Tries the hostile scripts on a server. `python -m tests.backend.hostile.trial` starts one of its own and tries all."""
+"""Tries the hostile scripts on a server. `python -m hostile.trial` (beside the folder) starts one of its own and tries all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tests.backend.hostile.cases import CASES, Case
+from .cases import CASES, Case
 
 SECONDS = 15.0  # each case has ended by then
 SETTINGS = {
@@ -23,7 +23,7 @@ SETTINGS = {
     "BACKPLAY_SANDBOX": "on",
     "BACKPLAY_HOST": "127.0.0.1",
     "BACKPLAY_CPU_SECONDS": "1",
-    "BACKPLAY_WALL_SECONDS": "4",
+    "BACKPLAY_WALL_SECONDS": "3",
     "BACKPLAY_ITERATION_EVENTS": "2000",
     "BACKPLAY_MEMORY_BYTES": str(1 << 30),
     "BACKPLAY_TAPE_BYTES": str(8 << 20),
