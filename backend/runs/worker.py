@@ -23,12 +23,12 @@ import numpy as np
 from autograd import compat, tape
 from autograd.tape.recorder import TapeLimit
 from autograd.tape.segment import Segment
-from backend.runs import limits, protocol, sandbox
+from backend.runs import limits, protocol, sandbox, virtual_clock
 from backend.runs.continuation import Mark, take_up
 from backend.runs.limits import Stopped
 from backend.runs.printed import Printed
 from backend.runs.protocol import Ended, Job, Limits, Ready, Recorded, Report, Waiting
-from backend.runs.seeding import seed_everything
+from backend.runs.seeding import replace_entropy, seed_everything
 
 SCRIPT = "script.py"
 _PR_SET_PDEATHSIG = 1
@@ -62,6 +62,8 @@ class Execution:
         """Execute the script and leave the process."""
         os.chdir(self._job.directory)
         seed_everything(self._job.seed)
+        replace_entropy(self._job.seed)
+        virtual_clock.install()
         compat.install()
         signal.signal(signal.SIGXCPU, self._on_signal)
         signal.signal(signal.SIGTERM, self._on_signal)

@@ -1,4 +1,4 @@
-"""Tries the hostile scripts on a server. `python -m hostile.trial` (beside the folder) starts one of its own and tries all."""
+"""Tries the hostile scripts on a server; `python -m hostile.trial`, beside this folder, on one that it starts itself."""
 
 from __future__ import annotations
 
