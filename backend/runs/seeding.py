@@ -32,6 +32,6 @@ def replace_entropy(seed: int) -> None:
 
     Repeatable.__name__ = Repeatable.__qualname__ = "Random"
     Repeatable.__module__ = "random"
-    os.urandom = random._urandom = source.randbytes  # type: ignore[assignment, attr-defined]
+    os.urandom = random._urandom = source.randbytes  # type: ignore[attr-defined]
     bit_generator.randbits = source.getrandbits
     random.Random = Repeatable  # type: ignore[misc]

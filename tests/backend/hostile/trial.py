@@ -1,4 +1,4 @@
-"""Tries the hostile scripts on a server; `python -m hostile.trial`, beside this folder, on one that it starts itself."""
+"""Tries the hostile scripts on a server; `python -m hostile.trial`, beside this folder, on one that it starts."""
 
 from __future__ import annotations
 
