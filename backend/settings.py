@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -14,6 +15,13 @@ def user_data() -> Path:
     """The user's data directory: `$XDG_DATA_HOME/backplay`, else `~/.local/share/backplay`."""
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "backplay"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Settings(BaseSettings):
@@ -27,6 +35,10 @@ class Settings(BaseSettings):
     hosts: list[str] = Field(
         default_factory=list,
         description='Host names the server answers to besides localhost, as JSON: ["lab.example"]. ["*"]: any.',
+    )
+    sandbox: Literal["on", "off"] = Field(
+        default="on",
+        description='"off": run scripts without the sandbox, as on a system that has none. On a loopback address only.',
     )
     allow_scripts: bool = Field(default=True, description="Accept pasted scripts (from loopback only).")
 
@@ -61,3 +73,10 @@ class Settings(BaseSettings):
     )
     sweep_seconds: float = Field(default=60.0, gt=0, description="How often runs that have to go are looked for.")
     open_tapes: int = Field(default=64, ge=1, description="Tapes kept open for reading at once.")
+
+    @field_validator("sandbox")
+    @classmethod
+    def _only_at_home(cls, value: str, info: ValidationInfo) -> str:
+        if value == "off" and not _is_loopback(str(info.data.get("host"))):
+            raise ValueError('"off" is for a server on a loopback address (BACKPLAY_HOST=127.0.0.1)')
+        return value

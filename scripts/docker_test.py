@@ -211,6 +211,18 @@ def play(api: Api) -> str:
     return str(run)
 
 
+def try_hostile_scripts(container: str) -> None:
+    """The hostile suite, on a second server inside the container: there a sandbox inside a sandbox must hold."""
+    suite = subprocess.run(
+        ["tar", "-C", ROOT / "tests" / "backend", "-c", "hostile/__init__.py", "hostile/cases.py", "hostile/trial.py"],
+        check=True,
+        capture_output=True,
+    ).stdout
+    run = 'cd "$(mktemp -d)" && tar -x && python -m hostile.trial'
+    tried = subprocess.run(["docker", "exec", "-i", container, "sh", "-c", run], input=suite)
+    check(tried.returncode == 0, "hostile scripts come to what they must")
+
+
 def main() -> None:
     if not shutil.which("docker") or not succeeds("docker", "version"):
         raise SystemExit("make docker-test needs Docker and a running engine (`docker version` must succeed).")
@@ -249,6 +261,7 @@ def main() -> None:
 
             api = Api(f"http://127.0.0.1:{port}")
             run = play(api)
+            try_hostile_scripts(container)
             subprocess.run([*compose, "restart"], check=True)
             subprocess.run([*compose, "up", "--no-build", "--wait", "--wait-timeout", "120"], check=True)
             check(api.json(f"/api/runs/{run}")["iterations"] >= 1, "the run is still there after a restart")

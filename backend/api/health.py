@@ -6,30 +6,52 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from backend.api.dependencies import AllRuns, Counted
+from backend.api.dependencies import AllRuns, Configured, Counted
 from backend.problems import Problem
 from backend.schemas.problems import answer as _answer
 
 router = APIRouter(tags=["operation"])
 
 
-class Health(BaseModel):
+class Sandbox(BaseModel):
+    """What the self-test at start-up found. `protections`: what was tried, and whether it was refused."""
+
+    pasted_scripts: bool
+    reason: str | None
+    landlock: int
+    seccomp: bool
+    protections: dict[str, bool]
+
+
+class Readiness(BaseModel):
     status: str
     workers: int
 
 
+class Health(Readiness):
+    sandbox: Sandbox
+
+
 @router.get("/healthz")
-async def health(runs: AllRuns) -> Health:
-    """Does the server answer, and how many scripts are alive?"""
-    return Health(status="ok", workers=runs.living)
+async def health(runs: AllRuns, settings: Configured) -> Health:
+    """Does the server answer, how many scripts are alive, and does the sandbox around them hold?"""
+    found = runs.protections
+    sandbox = Sandbox(
+        pasted_scripts=settings.allow_scripts and runs.refusal is None,
+        reason=runs.refusal,
+        landlock=found.landlock,
+        seccomp=found.seccomp,
+        protections=found.held,
+    )
+    return Health(status="ok", workers=runs.living, sandbox=sandbox)
 
 
 @router.get("/readyz", responses={503: _answer("The server is going down.")})
-async def ready(runs: AllRuns) -> Health:
+async def ready(runs: AllRuns) -> Readiness:
     """Does the server take requests? 503 while it is going down."""
     if runs.closing:
         raise Problem(503, "The server is going down; ask again when it is back.")
-    return Health(status="ready", workers=runs.living)
+    return Readiness(status="ready", workers=runs.living)
 
 
 @router.get("/metrics", response_class=Response)

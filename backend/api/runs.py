@@ -41,6 +41,8 @@ async def make_run(new: NewRun, request: Request, response: Response, runs: AllR
         raise Problem(422, "Give either a lesson or a script.")
     if new.script is not None:
         check_pasted(request, settings)
+        if runs.refusal is not None:
+            raise Problem(403, runs.refusal)
         await to_thread.run_sync(_check_script, new.script, settings)
         script = new.script
     else:

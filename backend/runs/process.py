@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -13,7 +14,12 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 import backend
-from backend.runs.protocol import LENGTH, MAX_MESSAGE, Credit, Ended, Job, Ready, Recorded, Report, Waiting, pack
+from backend.runs import limits, sandbox
+from backend.runs.order import Order, OutOfOrder
+from backend.runs.protocol import LENGTH, MAX_REPORT, Credit, Ended, Job, Ready, Recorded, Report, Waiting, pack
+
+# A process whose pipe has ended is ending.
+_MOMENT = 1.0
 
 _REPORT: TypeAdapter[Report] = TypeAdapter(
     Annotated[Ready | Recorded | Waiting | Ended, Field(discriminator="kind")],
@@ -34,7 +40,25 @@ def environment() -> dict[str, str]:
 
 
 class WorkerGone(Exception):
-    """The worker's pipe ended, or what came out of it was not the protocol."""
+    """The worker's pipe ended."""
+
+
+class Forged(WorkerGone):
+    """What came out of the worker's pipe was not what a worker says: the script meddled with it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Ended: the script meddled with its own recording ({what}). What was recorded before stays.")
+
+
+async def protections() -> sandbox.Protections:
+    """What the sandbox holds on this machine: the self-test, run in a process as bare as a worker's."""
+    command = (sys.executable, "-P", "-m", "backend.runs.sandbox")
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment())
+    told, _ = await process.communicate()
+    try:
+        return sandbox.Protections(**json.loads(told))
+    except (ValueError, TypeError):
+        return sandbox.Protections()  # nothing was shown to hold
 
 
 class Worker:
@@ -42,6 +66,7 @@ class Worker:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self._order: Order | None = None
         assert process.stdin is not None
         assert process.stdout is not None
         self._commands = process.stdin
@@ -72,21 +97,43 @@ class Worker:
         return self._process.returncode is None
 
     async def send(self, message: Job | Credit) -> None:
+        if isinstance(message, Job):
+            self._order = Order(message.target, message.limits.iteration_events)
+        elif self._order is not None:
+            self._order.credit(message.target)
         self._commands.write(pack(message))
         with contextlib.suppress(ConnectionError):  # `report` will say so
             await self._commands.drain()
 
     async def report(self) -> Report:
-        """The next report. Raises WorkerGone."""
+        """The next report. Raises WorkerGone; and Forged, once the worker is ended."""
+        try:
+            return await self._next()
+        except Forged:
+            self.kill()
+            raise
+
+    async def _next(self) -> Report:
         try:
             (size,) = LENGTH.unpack(await self._reports.readexactly(LENGTH.size))
-            if size > MAX_MESSAGE:
-                raise WorkerGone(f"A report of {size} bytes is not one of ours.")
-            return _REPORT.validate_json(await self._reports.readexactly(size))
+            if size > MAX_REPORT:
+                raise Forged(f"a report of {size:,} bytes")
+            report = _REPORT.validate_json(await self._reports.readexactly(size))
+            if self._order is not None:
+                self._order.check(report)
+            return report
         except asyncio.IncompleteReadError as error:
             raise WorkerGone("The worker's pipe ended.") from error
+        except OutOfOrder as error:
+            raise Forged(str(error)) from error
         except ValidationError as error:
-            raise WorkerGone("The worker sent something that is not a report.") from error
+            raise Forged("something that is not a report") from error
+
+    def grant_cpu(self, seconds: int) -> None:
+        """From now on it may use so many seconds of CPU."""
+        if self.alive:
+            with contextlib.suppress(OSError):  # it ended just now
+                limits.grant_cpu_to(self._process.pid, seconds)
 
     def release(self) -> None:
         """Let a waiting worker go: it leaves at the end of its commands."""
@@ -104,7 +151,10 @@ class Worker:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def gone(self) -> int:
-        """Wait for its end; the exit status, negative for a signal."""
+        """See to its end; the exit status, negative for a signal. It has a moment to leave by itself."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            return await asyncio.wait_for(self._process.wait(), _MOMENT)
+        self.kill()
         return await self._process.wait()
 
 

@@ -15,7 +15,8 @@ from typing import Any, Literal
 JsonNumber = float | Literal["NaN", "Infinity", "-Infinity"]
 
 LENGTH = struct.Struct("<I")
-MAX_MESSAGE = 1 << 20
+# The longest report: an error of 2,000 characters, each escaped.
+MAX_REPORT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Server → worker, once: what to run. `target` is how many iterations to record before waiting."""
+    """Server → worker, once: what to run. `target`: how many iterations to record before waiting."""
 
     script: str
     seed: int
@@ -51,6 +52,7 @@ class Job:
     journal: str
     directory: str
     limits: Limits
+    locked: bool  # in the sandbox
     edits: list[Edit] = field(default_factory=list)
     kind: Literal["job"] = "job"
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 import shutil
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -20,9 +21,10 @@ from backend import lessons
 from backend.metrics import Metrics
 from backend.problems import Problem
 from backend.runs import limits
-from backend.runs.process import Pool, Worker, WorkerGone
-from backend.runs.protocol import Credit, Edit, Ended, Job, Limits, Ready, Recorded, Report, Waiting
+from backend.runs.process import Forged, Pool, Worker, WorkerGone, protections
+from backend.runs.protocol import Credit, Edit, Ended, Job, Limits, Recorded, Report, Waiting
 from backend.runs.run import Run, Status
+from backend.runs.sandbox import Protections
 from backend.runs.shelf import Shelf
 from backend.settings import Settings
 from backend.store.models import RunRow
@@ -33,6 +35,16 @@ log = logging.getLogger("backplay.runs")
 # After being asked to end, a worker has so long to flush its tape.
 _GRACE = 2.0
 _LONGEST_MESSAGE = 4000
+
+_SIGNALS: dict[int, str] = {
+    signal.SIGSEGV: " (it touched memory that is not its own)",
+    signal.SIGBUS: " (it touched memory that is not there)",
+    signal.SIGFPE: " (it divided by zero outside Python)",
+    signal.SIGILL: " (it executed what is no instruction)",
+    signal.SIGABRT: " (Python itself gave up)",
+    signal.SIGKILL: " (it used more time or memory than it may)",
+    signal.SIGSYS: " (it asked the system for something forbidden)",
+}
 
 
 class Runs:
@@ -49,12 +61,16 @@ class Runs:
         self._freed = asyncio.Event()
         self._idle: asyncio.Task[None] | None = None
         self._closing = False
+        self._protections = Protections()
 
     # The server's life --------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Take up every run that was recording when the server went."""
         self._pool.prepare()
+        self._protections = await protections()
+        if self.refusal is not None:
+            log.warning("%s", self.refusal)
         self._idle = asyncio.create_task(self._release_idle())
         for row in await self._repository.with_status("recording"):
             run = self._remember(row)
@@ -85,6 +101,22 @@ class Runs:
     @property
     def closing(self) -> bool:
         return self._closing
+
+    @property
+    def protections(self) -> Protections:
+        """What the sandbox was found to hold when the server started."""
+        return self._protections
+
+    @property
+    def refusal(self) -> str | None:
+        """Why scripts that are not lessons do not run here; None where they do."""
+        missing = self._protections.missing
+        if missing is None or self._settings.sandbox == "off":
+            return None
+        return (
+            f"Scripts of one's own are refused, lessons run: {missing}. Whoever operates this server may set "
+            "BACKPLAY_SANDBOX=off on a machine of their own, where the server listens on a loopback address."
+        )
 
     # Questions ----------------------------------------------------------------------------------------------------
 
@@ -275,6 +307,9 @@ class Runs:
             place = await self._place(run)
         self._living.add(place)
         try:
+            if run.lesson is None and self.refusal is not None:
+                await self._ended(run, Ended("stopped", self.refusal))
+                return
             script = await self.script(run)
             worker = run.worker = await self._pool.take()
             self._metrics.workers.set(len(self._living))
@@ -307,9 +342,8 @@ class Runs:
             tape_bytes=settings.tape_bytes,
         )
         journal = str(self._shelf.journal(run.id))
-        return Job(
-            script, run.seed, run.wanted, journal, str(lessons.DATA), bounds, [Edit(**edit) for edit in run.edits]
-        )
+        locked, edits = settings.sandbox == "on", [Edit(**edit) for edit in run.edits]
+        return Job(script, run.seed, run.wanted, journal, str(lessons.DATA), bounds, locked, edits)
 
     async def _follow(self, run: Run, worker: Worker, begun: float) -> None:
         self._watch(run)
@@ -317,6 +351,8 @@ class Runs:
         while True:
             try:
                 report = await worker.report()
+            except Forged:
+                raise
             except WorkerGone as error:
                 if run.ending is not None:
                     await self._ended(run, Ended("stopped", terminated=True))
@@ -333,8 +369,8 @@ class Runs:
 
     async def _take_in(self, run: Run, report: Report) -> None:
         if isinstance(report, Recorded):
-            if report.iteration is not None and not 0 <= report.iteration <= run.iterations:
-                raise WorkerGone("The worker recorded an iteration that cannot come next.")
+            if report.iteration is not None and report.iteration > run.iterations:
+                raise WorkerGone("The worker rebuilt more than was recorded.")
             if not report.again:
                 run.take_in(report)
                 self._metrics.segments.inc()
@@ -347,8 +383,6 @@ class Runs:
                 if run.whole >= run.wanted:
                     await self._set(run, "waiting")
             self._freed.set()  # its place may be given to another
-        elif isinstance(report, Ready):
-            raise WorkerGone("The worker said twice that it was ready.")
 
     async def _ended(self, run: Run, ended: Ended) -> None:
         if run.ending == "released" or run.deleted:
@@ -406,6 +440,8 @@ class Runs:
             run.clock.cancel()
             run.clock = None
         if on and run.ending is None:
+            if run.worker is not None:
+                run.worker.grant_cpu(self._settings.cpu_seconds)
             run.clock = asyncio.get_running_loop().call_later(self._settings.wall_seconds, self._terminate, run, "wall")
 
     def _terminate(self, run: Run, why: str) -> None:
@@ -444,7 +480,8 @@ class Runs:
 
 def _farewell(status: int, error: WorkerGone) -> str:
     if status < 0:
-        return f"The script's process was ended by signal {-status}; what it had recorded stays."
+        why = _SIGNALS.get(-status, "")
+        return f"The script's process was ended by signal {-status}{why}; what it had recorded stays."
     return f"The script ended its own process (exit status {status}); what it had recorded stays. {error}"
 
 

@@ -11,10 +11,11 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -22,13 +23,13 @@ import numpy as np
 from autograd import compat, tape
 from autograd.tape.recorder import TapeLimit
 from autograd.tape.segment import Segment
-from backend.runs import limits, protocol
+from backend.runs import limits, protocol, sandbox, virtual_clock
 from backend.runs.continuation import Mark, take_up
 from backend.runs.edits import EditFailed, Editing
 from backend.runs.limits import Stopped
 from backend.runs.printed import Printed
 from backend.runs.protocol import Edit, Ended, Job, Limits, Ready, Recorded, Report, Waiting
-from backend.runs.seeding import seed_everything
+from backend.runs.seeding import replace_entropy, seed_everything
 
 SCRIPT = "script.py"
 _PR_SET_PDEATHSIG = 1
@@ -62,8 +63,9 @@ class Execution:
         """Execute the script and leave the process."""
         os.chdir(self._job.directory)
         seed_everything(self._job.seed)
+        replace_entropy(self._job.seed)
+        virtual_clock.install()
         compat.install()
-        code = compile(self._job.script, SCRIPT, "exec", dont_inherit=True)
         signal.signal(signal.SIGXCPU, self._on_signal)
         signal.signal(signal.SIGTERM, self._on_signal)
         limits.confine(self._job.limits)
@@ -72,19 +74,31 @@ class Execution:
         printed = Printed((editing or self._recorder).output, self._job.limits.output_bytes)
         sys.stdout = sys.stderr = printed
         os.dup2(0, 2)
+        os.environ.clear()
+        self._close_others()
+        if self._job.locked:
+            sandbox.lock([*sandbox.libraries(), self._job.directory])
         with self._recorder, editing or contextlib.nullcontext():
-            ended = self._execute(code, printed)
+            ended = self._execute(printed)
             self._over = True
             self._recorder.close(complete=ended.status == "finished", error=self._error)
         self._leave(ended)
 
-    def _execute(self, code: CodeType, printed: Printed) -> Ended:
+    def _close_others(self) -> None:
+        """Close whatever descriptor was inherited: only what this execution needs stays open."""
+        after = 3
+        for kept in sorted((self._commands, self._reports, self._lock, self._journal)):
+            os.closerange(after, kept)
+            after = kept + 1
+        os.closerange(after, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+    def _execute(self, printed: Printed) -> Ended:
         main = ModuleType("__main__")
         main.__dict__.update(__file__=SCRIPT, __builtins__=builtins)
         sys.modules["__main__"] = main
         sys.argv = [SCRIPT]
         try:
-            exec(code, main.__dict__)
+            exec(compile(self._job.script, SCRIPT, "exec", dont_inherit=True), main.__dict__)
             printed.flush()
         except BaseException as error:
             self._over = True
@@ -129,7 +143,8 @@ class Execution:
         self._report(Recorded(segment.iteration, segment.first, segment.count, complete, loss, length, again))
         if segment.iteration is not None and not self._over:
             self._await_credit(segment.iteration + 1)
-            limits.grant_cpu(self._job.limits.cpu_seconds)
+            if not self._job.locked or sys.platform != "linux":  # elsewhere the server grants
+                limits.grant_cpu(self._job.limits.cpu_seconds)
 
     def _compare(self, segment: Segment) -> None:
         """A segment that the journal holds already: it must say the same."""
@@ -150,8 +165,7 @@ class Execution:
             self._leave(Ended("stopped", limits.tape_reached(self._job.limits.tape_bytes), script_line()))
         try:
             protocol.write_all(self._journal, data)
-        except OSError as error:
-            os.ftruncate(self._journal, offset)
+        except OSError as error:  # readers and the next execution pass over what is cut short
             self._leave(Ended("stopped", f"Stopped: the tape could not be written ({error.strerror}).", script_line()))
         self._end += len(data)
         return len(data)

@@ -120,7 +120,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "seed": (
         "The gradient starts here: backward() put {value} at {element}, the loss's change with itself.",
-        "그래디언트는 여기서 시작합니다. backward()가 {element} 자리에 놓은 수는 {value}, 손실이 자기 자신에 대해 변하는 "
+        "그래디언트는 여기서 시작합니다. backward()가 {element} 자리에 놓은 수는 "
+        "{value}, 손실이 자기 자신에 대해 변하는 "
         "비율입니다.",
     ),
     "fan_out": (
@@ -154,7 +155,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "gradient_product": (
         "The gradient of {element} is {value}: {count} products of a gradient that arrived and the number it had been "
         "multiplied with; the largest is {largest}.",
-        "{element}: 그래디언트 {value}. 도착한 그래디언트와, 앞에서 곱해졌던 수의 곱 {count}개를 더했습니다. 가장 큰 것은 "
+        "{element}: 그래디언트 {value}. 도착한 그래디언트와, 앞에서 곱해졌던 수의 "
+        "곱 {count}개를 더했습니다. 가장 큰 것은 "
         "{largest}입니다.",
     ),
     "gradient_of_product": (
@@ -172,7 +174,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "broadcast": (
         "The gradient of {element} is {value}, a sum of {count} gradients: going forward this one number was copied to "
         "{count} places, so going back every copy's gradient comes home and they add up.",
-        "{element}: 그래디언트 {value}, 그래디언트 {count}개의 합입니다. 앞으로 갈 때 이 수 하나가 {count}곳에 복사되었으므로, "
+        "{element}: 그래디언트 {value}, 그래디언트 {count}개의 합입니다. 앞으로 "
+        "갈 때 이 수 하나가 {count}곳에 복사되었으므로, "
         "뒤로 올 때 복사본마다의 그래디언트가 돌아와 더해집니다.",
     ),
     "gate_open": (
@@ -223,12 +226,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "slope": (
         "The gradient of {element} is {value}: the {arrived} that arrived times the slope {slope} of {op} here.",
-        "{element}: 그래디언트 {value}. 도착한 그래디언트({arrived})에, 이 자리에서 {op}의 기울기({slope})를 곱했습니다.",
+        "{element}: 그래디언트 {value}. 도착한 그래디언트({arrived})에, 이 "
+        "자리에서 {op}의 기울기({slope})를 곱했습니다.",
     ),
     "gradient_sum": (
         "The gradient of {element} is {value}: {count} gradients that arrived, each times how much {op} lets this "
         "number count; the largest share is {largest}.",
-        "{element}: 그래디언트 {value}. 도착한 그래디언트 {count}개에, {op} 안에서 이 수가 미치는 영향을 각각 곱해 더했습니다. "
+        "{element}: 그래디언트 {value}. 도착한 그래디언트 {count}개에, {op} "
+        "안에서 이 수가 미치는 영향을 각각 곱해 더했습니다. "
         "가장 큰 몫은 {largest}입니다.",
     ),
     "numeric": (

@@ -205,7 +205,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Leave out the detach() or no_grad() between this layer and the loss.",
         ),
         (
-            "{node} 연산이 {parameter}의 값을 읽지만 그 결과가 그래프에서 끊겨(detach 또는 no_grad) 그래디언트가 돌아오지 "
+            "{node} 연산이 {parameter}의 값을 읽지만 그 결과가 그래프에서 "
+            "끊겨(detach 또는 no_grad) 그래디언트가 돌아오지 "
             "않습니다(이런 매개변수 {parameters}개).",
             "이 층과 손실 사이의 detach()나 no_grad()를 빼세요.",
         ),
@@ -387,7 +388,8 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Change parameters after backward(), not between forward and backward.",
         ),
         (
-            "{op} 연산({made_line}행)이 저장한 뒤 그 backward가 실행되기 전에 {parameter} 값이 바뀌어, 그래디언트가 다른 "
+            "{op} 연산({made_line}행)이 저장한 뒤 그 backward가 실행되기 전에 "
+            "{parameter} 값이 바뀌어, 그래디언트가 다른 "
             "수의 것이 되었습니다.",
             "매개변수는 forward와 backward 사이가 아니라 backward() 뒤에 바꾸세요.",
         ),
