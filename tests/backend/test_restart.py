@@ -74,7 +74,8 @@ def test_an_idle_worker_is_let_go_and_the_run_goes_on(fresh: Callable[..., Serve
 
 def test_a_script_that_does_not_repeat_is_not_continued(fresh: Callable[..., Server]) -> None:
     other = fresh()
-    script = "import time\n" + STEPS.replace("(w * w).sum()", "(w * w).sum() * time.time()")
+    # Clock and random numbers repeat; where an object lies in memory does not.
+    script = STEPS.replace("(w * w).sum()", "(w * w).sum() * (1 + id([]) % 9973)")
     run = other.run(script=script, iterations=2)
     other.stop()
     other.start()
