@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
-from backend.problems import Problem
+from backend.problems import Problem, methods_at
 
 APP = Path(__file__).resolve().parents[1] / "static" / "app"
 
@@ -65,8 +65,10 @@ def index() -> Response:
 
 
 @router.get("/{path:path}")
-def asset(path: str) -> Response:
+def asset(path: str, request: Request) -> Response:
     """A file of the built app. Those under assets/ carry a hash in their name and never change."""
+    if path.startswith("api/") and methods_at(request):
+        raise HTTPException(405)  # a call that there is, by another method
     file = (APP / path).resolve()
     if not file.is_relative_to(APP) or not file.is_file():
         raise Problem(404, f"There is nothing at /{path[:200]}. The page is at /, the API at /docs.")

@@ -57,14 +57,14 @@ async def _on_http(request: Request, error: Exception) -> Response:
         if error.status_code == 404:
             detail = f"There is nothing at {request.url.path}. The calls are listed at /docs."
         elif error.status_code == 405:
-            error.headers = {"Allow": _allowed(request)}
+            error.headers = {"Allow": ", ".join(sorted(methods_at(request) or {"GET"}))}
             detail = f"{request.method} does not work on {request.url.path}. The calls are listed at /docs."
         elif error.status_code == 413:
             detail = "The body of this request is larger than the server accepts."
     return problem_response(error.status_code, detail, dict(error.headers or {}))
 
 
-def _allowed(request: Request) -> str:
+def methods_at(request: Request) -> set[str]:
     """Every method there is at this path: each is a route of its own, and the framework names the first one's only."""
     path: str = request.scope["path"]
     found: set[str] = set()
@@ -74,7 +74,7 @@ def _allowed(request: Request) -> str:
         )
         if re.fullmatch(pattern, path) and template.count("/") == path.count("/"):
             found |= {method.upper() for method in calls}
-    return ", ".join(sorted(found or {"GET"}))
+    return found
 
 
 async def _on_invalid(_: Request, error: Exception) -> Response:

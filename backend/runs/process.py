@@ -101,8 +101,9 @@ class Worker:
             self._order = Order(message.target, message.limits.iteration_events)
         elif self._order is not None:
             self._order.credit(message.target)
-        self._commands.write(pack(message))
-        with contextlib.suppress(ConnectionError):  # `report` will say so
+        # A worker that has just died has a closed pipe: `report` will say so.
+        with contextlib.suppress(ConnectionError, RuntimeError):
+            self._commands.write(pack(message))
             await self._commands.drain()
 
     async def report(self) -> Report:

@@ -39,8 +39,10 @@ class Advance(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"iterations": 10}]})
 
-    iterations: int | None = Field(default=None, ge=1, le=100_000, description="So many more; without `until`, 1.")
-    until: int | None = Field(default=None, ge=1, le=100_000, description="Instead: to so many in all.")
+    iterations: int | None = Field(
+        default=None, ge=1, le=100_000, strict=True, description="So many more; without `until`, 1."
+    )
+    until: int | None = Field(default=None, ge=1, le=100_000, strict=True, description="Instead: to so many in all.")
 
 
 class RunError(BaseModel):
