@@ -58,7 +58,7 @@ class Constraint:
 
     def check(self, value: Any) -> Any:
         """A bool tensor of the shape of the batch."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define check")
 
     def __repr__(self) -> str:
         return type(self).__name__[1:] + "()"

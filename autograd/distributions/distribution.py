@@ -81,7 +81,7 @@ class Distribution:
     @property
     def mean(self) -> Any:
         """The mean."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define mean")
 
     @property
     def mode(self) -> Any:
@@ -91,7 +91,7 @@ class Distribution:
     @property
     def variance(self) -> Any:
         """The variance."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define variance")
 
     @property
     def stddev(self) -> Any:
@@ -109,23 +109,23 @@ class Distribution:
 
     def log_prob(self, value: Any) -> Any:
         """The logarithm of the density, or of the probability, at `value`."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define log_prob")
 
     def cdf(self, value: Any) -> Any:
         """The probability of a value not above `value`."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define cdf")
 
     def icdf(self, value: Any) -> Any:
         """The inverse of `cdf`."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define icdf")
 
     def enumerate_support(self, expand: bool = True) -> Any:
         """Every value of a discrete distribution, along a new first dimension."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define enumerate_support")
 
     def entropy(self) -> Any:
         """The entropy, in nats."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define entropy")
 
     def perplexity(self) -> Any:
         """`exp(entropy)`."""
@@ -155,7 +155,7 @@ class Distribution:
         except NotImplementedError:
             return
         if support is None:
-            raise NotImplementedError
+            raise NotImplementedError(f"{type(self).__name__} does not define support")
         if not bool(support.check(value)._array.all()):
             raise ValueError(
                 f"Expected value argument ({type(value).__name__} of shape {tuple(value.shape)}) to be within the "

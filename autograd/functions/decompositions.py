@@ -63,7 +63,7 @@ class _Matrix(Function):
 
     def shares(self, inputs: Any, outputs: Any, *gradients: Any) -> tuple[Any, ...]:
         """One share per input, of Tensors; a gradient is None where an output has none."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define shares")
 
     def backward(self, *gradients: Array | None) -> Shares:
         inputs, outputs = self.saved

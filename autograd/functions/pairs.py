@@ -37,11 +37,11 @@ class _Pair(Derived):
 
     def values(self, a: Any, b: Any) -> Any:
         """The function itself."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define values")
 
     def slopes(self, g: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor | None, Tensor | None]:
         """The gradient of each operand."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define slopes")
 
     def forward(self, input: Any, other: Any) -> Array:
         a, b = dtypes.promote(input, other)
@@ -221,11 +221,11 @@ class _Added(Derived):
 
     def combined(self, a: Any, b: Any) -> Any:
         """tensor1 ∘ tensor2."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define combined")
 
     def parts(self, g: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
         """The shares of tensor1 and tensor2."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define parts")
 
     def forward(self, input: Array, tensor1: Array, tensor2: Array, value: Any = 1) -> Array:
         self.saved = input.shape

@@ -76,11 +76,11 @@ class Smooth(Function):
 
     def values(self, x: Array) -> Array:
         """The function itself, of floats."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define values")
 
     def slope(self, m: Any, x: Any, y: Any) -> Any:
         """dy/dx, by what numpy and this core name alike."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define slope")
 
     def forward(self, input: Array, **options: Any) -> Array:
         x = input if input.dtype.kind == "f" else input.astype(dtypes.default_numpy())

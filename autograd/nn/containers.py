@@ -45,7 +45,7 @@ class _Ordered(Module):
         return taken
 
     def __getitem__(self, index: Any) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define __getitem__")
 
     def append(self: Self, module: Module) -> Self:
         """Adds a module at the end."""

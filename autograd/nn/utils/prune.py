@@ -193,7 +193,7 @@ class _Unstructured(BasePruningMethod):
         return wrap(mask)
 
     def _chosen(self, t: Tensor, count: int) -> Tensor:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define _chosen")
 
 
 class RandomUnstructured(_Unstructured):
@@ -238,7 +238,7 @@ class _Structured(BasePruningMethod):
         return wrap((np.broadcast_to(kept, t.shape) * default_mask._array).astype(t._array.dtype))
 
     def _kept(self, t: Tensor, size: int, count: int) -> Array:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define _kept")
 
 
 class RandomStructured(_Structured):
