@@ -40,13 +40,13 @@ RUN --mount=type=secret,id=apt-mirror --mount=type=secret,id=certificates \
     if [ -e /run/secrets/certificates ]; then set -- -o Acquire::https::CAInfo=/run/secrets/certificates; fi; \
     if [ -e /run/secrets/apt-mirror ]; then \
       . /etc/os-release; \
-      echo "deb $(cat /run/secrets/apt-mirror) $VERSION_CODENAME main" > /tmp/mirror.list; \
-      set -- "$@" -o Dir::Etc::sourcelist=/tmp/mirror.list -o Dir::Etc::sourceparts=-; \
+      echo "deb $(cat /run/secrets/apt-mirror) $VERSION_CODENAME main" > /etc/apt/mirror.list; \
+      set -- "$@" -o Dir::Etc::sourcelist=/etc/apt/mirror.list -o Dir::Etc::sourceparts=-; \
     fi; \
     apt-get "$@" update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get "$@" install -y -qq --no-install-recommends \
       fontconfig-config fonts-dejavu-core libglib2.0-0 libx11-6 libxext6 libxrender1 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /tmp/mirror.list
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /etc/apt/mirror.list
 RUN mkdir /data && chown 10001:10001 /data
 COPY --from=environment /venv /venv
 COPY --from=environment /app /app
